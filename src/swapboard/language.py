@@ -22,7 +22,8 @@ from babel.numbers import format_decimal
 ENGLISH = "en"
 LANGUAGES: Mapping[str, str] = {ENGLISH: "English", "de": "Deutsch", "es": "Español", "fr": "Français"}
 """By ISO 639 code, as their speakers call them."""
-_MONTH_FIRST = frozenset({"US", "CA", "PH"})
+MONTH_FIRST = frozenset({"US", "CA", "PH"})
+"""Countries (ISO 3166) in which 03/04/2026 is in March."""
 _LOCALE = Path(__file__).parent / "locale"
 _CURRENT: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
@@ -136,14 +137,14 @@ def month_day(day: date, country: str) -> str:
     """`24 Nov`, or `Nov 24` where people write it so."""
     if current() != ENGLISH:
         return format_skeleton("MMMd", day, locale=current())
-    return f"{day:%b} {day.day}" if country in _MONTH_FIRST else f"{day.day} {day:%b}"
+    return f"{day:%b} {day.day}" if country in MONTH_FIRST else f"{day.day} {day:%b}"
 
 
 def dated(day: date, country: str) -> str:
     """The same with its year."""
     if current() != ENGLISH:
         return format_skeleton("yMMMd", day, locale=current())
-    return f"{month_day(day, country)}{',' if country in _MONTH_FIRST else ''} {day.year}"
+    return f"{month_day(day, country)}{',' if country in MONTH_FIRST else ''} {day.year}"
 
 
 def long_day(day: date) -> str:

@@ -90,7 +90,7 @@ def test_all_or_none_and_nothing_that_is_still_used(engine: Engine) -> None:
     for action, numbers in (
         (Action.RELEASE, (pool_number(0, 0), FALLBACK)),
         (Action.QUARANTINE, (BILLBOARD, FALLBACK)),
-        (Action.ACTIVATE, (pool_number(0, 0),)),
+        (Action.ASSIGN, (pool_number(0, 0),)),
     ):
         with pytest.raises(NotPossible), writing(engine) as connection:
             do(connection, business, action, *numbers)
@@ -129,6 +129,25 @@ def ring(connection: Connection, business: Business, number: str, ref: str) -> N
     facts = Facts(dialled=number, caller="+12125550111")
     event = CallEvent(ref, "", EventKind.ARRIVED, 0, NOW, facts)
     receive(connection, [Told(business.company_id, business.carrier_id, (event,), {}, NOW)])
+
+
+def test_what_is_so_already_stays_and_does_not_stand_in_the_way(engine: Engine) -> None:
+    one, other = pool_number(0, 0), pool_number(0, 1)
+    with writing(engine) as connection:
+        business = open_business(connection)
+        do(connection, business, Action.PAUSE, one)
+        do(connection, business, Action.PAUSE, one, other)
+        paused = [number_called(connection, business, each) for each in (one, other)]
+        assert [each.status for each in paused] == [NumberStatus.PAUSED] * 2
+        do(connection, business, Action.PAUSE, one, other)
+        do(connection, business, Action.ASSIGN, one, pool_id=business.pools[0].pool_id)
+        with pytest.raises(NotPossible, match="There is no such pool"):
+            do(connection, business, Action.ASSIGN, one, pool_id="nowhere")
+        events = events_of(connection, business.company_id, limit=9)
+    assert sorted((each.number, each.kind) for each in events) == [
+        (one, NumberEvent.PAUSED),
+        (other, NumberEvent.PAUSED),
+    ]
 
 
 def test_calls_to_a_number_in_quarantine_are_late(engine: Engine) -> None:

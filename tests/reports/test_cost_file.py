@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from swapboard.reports.cost_columns import Column, Layout, guess, table_of
 from swapboard.reports.cost_file import Read, read_costs
-from swapboard.reports.cost_numbers import amount_of, day_of, decimal_sign, writes_month_first
+from swapboard.reports.cost_numbers import amount_of, decimal_sign
 from swapboard.reports.cost_sheet import BadSheet, read_sheet
 from swapboard.reports.costs import CostLine, Platform, micros_of, spread
+from swapboard.written_days import day_of, writes_month_first
 from tests.reports import exports
 
 FIRST, SECOND = date(2026, 11, 1), date(2026, 11, 2)

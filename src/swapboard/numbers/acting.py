@@ -15,7 +15,14 @@ from swapboard.numbers.inventory import (
     release_number,
     take_off,
 )
-from swapboard.numbers.lifecycle import Action, NotPossible, quarantine_ends_at, status_after
+from swapboard.numbers.lifecycle import (
+    Action,
+    NotPossible,
+    actions_for,
+    quarantine_ends_at,
+    status_after,
+    status_by,
+)
 from swapboard.numbers.listing import NumberRecord, numbers_by_id, pool_by_id, pools_with_fallback
 from swapboard.numbers.number_log import NumberEvent, log_numbers
 from swapboard.numbers.returns import Return, ReturnState, open_return
@@ -43,21 +50,37 @@ class Order:
 
 
 def act(connection: Connection, company_id: str, order: Order, now: Millis) -> list[NumberRecord]:
-    """Do it with all of the numbers, or with none. Raises NotPossible.
+    """Do it with all of the numbers, or with none; those that are so already stay as they are. Raises NotPossible.
 
-    The answer is the numbers as they were.
+    The answer is the numbers with which something was done, as they were.
     """
     found = numbers_by_id(connection, company_id, list(dict.fromkeys(order.number_ids)))
     if len(found) != len(set(order.number_ids)):
         raise NotPossible(_("One of these numbers is not there."))
-    for number in found:
+    changing = [number for number in found if not _is_so(order, number)]
+    for number in changing:
         try:
             _one(connection, company_id, order, number, now)
         except NotPossible as error:
             raise NotPossible(f"{number.number}: {error}") from error
     detail = {"pool_id": order.pool_id, "target_id": order.target_id} if order.action is Action.ASSIGN else {}
-    log_numbers(connection, company_id, order.number_ids, _LOGGED[order.action], order.actor, now, detail)
-    return found
+    number_ids = [number.number_id for number in changing]
+    if number_ids:
+        log_numbers(connection, company_id, number_ids, _LOGGED[order.action], order.actor, now, detail)
+    return changing
+
+
+def _is_so(order: Order, number: NumberRecord) -> bool:
+    """Whether nothing would change, as for the one of many that somebody paused before. A released one is gone."""
+    if order.action is Action.ASSIGN:
+        return order.action in actions_for(number.status) and _goes_nowhere_else(order, number)
+    return order.action is not Action.RELEASE and status_by(order.action) is number.status
+
+
+def _goes_nowhere_else(order: Order, number: NumberRecord) -> bool:
+    if order.pool_id:
+        return order.target_id is None and number.pool_id == order.pool_id
+    return order.target_id is not None and number.pool_id is None and number.target_id == order.target_id
 
 
 def _one(connection: Connection, company_id: str, order: Order, number: NumberRecord, now: Millis) -> None:

@@ -56,6 +56,11 @@ def status_after(status: NumberStatus, action: Action) -> NumberStatus:
     return _LEADS_TO.get(action, status)
 
 
+def status_by(action: Action) -> NumberStatus | None:
+    """Where the step leads from anywhere; None for one that changes no status."""
+    return _LEADS_TO.get(action)
+
+
 def quarantine_ends_at(quarantined_at: Millis, days: int) -> Millis:
     """From when on a number in quarantine may be released without regret."""
     return quarantined_at + days * DAY

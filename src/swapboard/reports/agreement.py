@@ -15,8 +15,9 @@ from decimal import Decimal
 from swapboard.conversions.outbox import State
 from swapboard.language import _
 from swapboard.reports.cost_columns import Table
-from swapboard.reports.cost_numbers import amount_of, day_of, decimal_sign, is_empty, writes_month_first
+from swapboard.reports.cost_numbers import amount_of, decimal_sign, is_empty
 from swapboard.spreadsheet import in_line
+from swapboard.written_days import day_of, writes_month_first
 
 USUAL_WINDOW_DAYS = 30
 """How long after a click Google Ads counts a conversion unless the account says otherwise."""

@@ -9,14 +9,13 @@ from swapboard.reports.cost_columns import NEEDED, Column, Layout, Table
 from swapboard.reports.cost_numbers import (
     amount_of,
     count_of,
-    day_of,
     decimal_sign,
     is_empty,
-    writes_month_first,
 )
 from swapboard.reports.cost_sheet import Row
 from swapboard.reports.costs import SOURCES, CostLine, Platform, micros_of, spread
 from swapboard.spreadsheet import in_line
+from swapboard.written_days import day_of, writes_month_first
 
 MOST_FAULTS = 20
 _BY_DAY = _("If there is none, export the table by day (in Google Ads: Segment, Time, Day).")

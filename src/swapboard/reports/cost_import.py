@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from swapboard.clock import Millis
+from swapboard.language import MONTH_FIRST
 from swapboard.reports.cost_columns import Layout, Table, guess, table_of
 from swapboard.reports.cost_file import Read, read_costs
 from swapboard.reports.cost_file_store import layout_of
@@ -15,7 +16,6 @@ from swapboard.reports.cost_store import Put, feeds_of, put_costs
 from swapboard.reports.spending import platform_of
 
 MOST_BYTES = 16 * 1024 * 1024
-MONTH_FIRST = frozenset({"US", "CA", "PH"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from functools import cached_property
 from xml.etree import ElementTree
 
 from swapboard.language import _
-from swapboard.reports.cost_numbers import day_of
 from swapboard.spreadsheet import in_line, read_rows
+from swapboard.written_days import day_of
 
 EURO = "EUR"
 OLDEST_DAYS = 10

@@ -11,9 +11,9 @@ from swapboard.accounts.secrets import Vault
 from swapboard.clock import Millis, zone
 from swapboard.conversions.standing import Standing, standing_conversions
 from swapboard.conversions.store import DestinationRecord
+from swapboard.language import MONTH_FIRST
 from swapboard.reports.agreement import Compared, Ours, Theirs, compare, read_theirs
 from swapboard.reports.cost_columns import table_of
-from swapboard.reports.cost_import import MONTH_FIRST
 from swapboard.reports.cost_sheet import read_sheet
 from swapboard.reports.counted_store import Counted, counted_of
 from swapboard.switchboard.telling import counted_as

@@ -84,12 +84,13 @@ async def test_the_life_of_numbers(house: House) -> None:
     answer = await house.ask("POST", "/numbers/actions", {"action": "quarantine", "number_ids": chosen})
     assert [each["status"] for each in answer.json()["data"]] == ["quarantined", "quarantined"]
     assert answer.json()["data"][0]["quarantined_at"]
+    paused = await house.ask("POST", "/numbers/actions", {"action": "pause", "number_ids": chosen})
+    assert (paused.status_code, paused.json()["code"]) == (409, "not_possible")
     back = await house.ask("PATCH", f"/numbers/{chosen[0]}", {"status": "active"})
     assert (back.status_code, back.json()["code"]) == (409, "quarantined")
-    answer = await house.ask("POST", "/numbers/actions", {"action": "activate", "number_ids": chosen})
-    assert [each["status"] for each in answer.json()["data"]] == ["active", "active"]
-    refused = await house.ask("POST", "/numbers/actions", {"action": "activate", "number_ids": chosen})
-    assert (refused.status_code, refused.json()["code"]) == (409, "not_possible")
+    for _ in range(2):
+        answer = await house.ask("POST", "/numbers/actions", {"action": "activate", "number_ids": chosen})
+        assert [each["status"] for each in answer.json()["data"]] == ["active", "active"]
 
 
 async def test_what_a_placement_costs_and_when_it_runs(house: House) -> None:

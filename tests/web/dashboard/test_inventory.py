@@ -1,6 +1,7 @@
 """All numbers, many at once, lists in and out, buying, placements with their codes: who may, and who may not."""
 
 import re
+from html import unescape
 
 import pytest
 import segno
@@ -14,7 +15,7 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard import inventory_view
 from tests.building import rows_of
 from tests.one_server import on_one_server
-from tests.web.dashboard.shop import BILLBOARD, POOL, Browser, Clock, Shop
+from tests.web.dashboard.shop import BILLBOARD, ORIGIN, POOL, Browser, Clock, Shop
 
 pytestmark = pytest.mark.anyio
 
@@ -96,6 +97,48 @@ async def test_numbers_are_brought_in_all_or_none(owner: Browser, shop: Shop, en
     [pooled] = rows_of(engine, "numbers", number="+12025550172")
     assert (pooled["pool_id"], pooled["carrier_id"]) == (shop.pool_id, shop.carrier_id)
     assert [row["kind"] for row in rows_of(engine, "number_events")] == ["added", "added"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+async def test_a_carriers_list_comes_in_as_a_file_with_words_that_are_its_own(
+    owner: Browser, shop: Shop, engine: Engine, encoding: str
+) -> None:
+    text = "Rufnummer;Friendly name;Status\r\n+12025550170;Café;in-use\r\n+12025550171;Köln;reserviert\r\n"
+    answer = await owner.post(
+        "/numbers/inventory/add",
+        data={"where": f"pool:{shop.pool_id}", "carrier": "", "list": ""},
+        files={"file": ("numbers.csv", text.encode(encoding))},
+        headers={"Origin": ORIGIN, "Accept": "text/html"},
+    )
+    assert answer.status_code == 303
+    said = unescape((await owner.get("/numbers/inventory", headers={"Accept": "text/html"})).text)
+    assert "Numbers brought in: 2. Columns that were not read: “Friendly name”." in said
+    assert "Not known here is the status “reserviert”: such numbers came in paused" in said
+    states = {row["number"]: row["status"] for row in rows_of(engine, "numbers")}
+    assert (states["+12025550170"], states["+12025550171"]) == ("active", "paused")
+
+
+async def test_a_file_that_is_no_list_is_said_to_be_so(owner: Browser) -> None:
+    for content, said in ((b"PK\x03\x04", "Save it as CSV first."), (b"1" * 300_000, "1000 numbers at a time")):
+        answer = await owner.post(
+            "/numbers/inventory/add", files={"file": ("x.csv", content)}, headers={"Origin": ORIGIN}
+        )
+        assert answer.status_code == 422
+        assert said in answer.text
+
+
+async def test_many_are_paused_though_one_is_already(owner: Browser, shop: Shop, engine: Engine) -> None:
+    one = {"action": "pause", "number_id": ids_of(engine, POOL[1])}
+    two = {"action": "pause", "number_id": ids_of(engine, POOL[1], POOL[2])}
+    for fields, said in (
+        (one, "It is done."),
+        (two, "It is done with 1 of 2; the others were so already."),
+        (two, "Nothing changed: that is so already."),
+    ):
+        headers = {"Origin": ORIGIN, "Accept": "text/html"}
+        sent = await owner.post("/numbers/inventory/act", data=fields, headers=headers)
+        assert sent.status_code == 303
+        assert said in (await owner.get("/numbers/inventory", headers={"Accept": "text/html"})).text
 
 
 async def test_what_is_downloaded_comes_in_as_it_was(owner: Browser, shop: Shop, engine: Engine) -> None:

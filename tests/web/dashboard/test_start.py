@@ -169,6 +169,20 @@ async def test_own_numbers_are_brought_in_and_wrong_ones_said(fresh: Browser, ex
     assert "555-0150" in (await fresh.get(Step.NUMBERS.path)).text
 
 
+async def test_numbers_that_are_all_paused_are_not_said_to_be_shown(
+    fresh: Browser, exchange: Exchange, company_id: str
+) -> None:
+    await fresh.send_form(Step.NUMBER.path, FIRST)
+    fields = {"do": "bring", "list": "number,status\n+12025550150,paused\n"}
+    assert (await fresh.send_form(Step.NUMBERS.path, fields)).status_code == 303
+    shown = (await fresh.get(Step.NUMBERS.path)).text
+    assert "The numbers are in, but none is active: visitors see your own number" in shown
+    assert "None of them is active" in shown
+    assert Step.NUMBERS not in await done(exchange, company_id)
+    await fresh.send_form(Step.NUMBERS.path, {"do": "bring", "list": "+12025550151"})
+    assert Step.NUMBERS in await done(exchange, company_id)
+
+
 async def test_the_page_is_read_for_its_line(exchange: Exchange, shop: Shop) -> None:
     asked: list[str] = []
 

@@ -61,12 +61,14 @@ class SentFile:
     content: bytes
 
 
-async def read_with_files(request: Request, limit: int) -> tuple[Form, Mapping[str, SentFile]]:
+async def read_with_files(
+    request: Request, limit: int, field_limit: int = MAX_FORM_BYTES
+) -> tuple[Form, Mapping[str, SentFile]]:
     """The form of a request and the files in it, by their field; also one without files. Raises Refused."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return await read_form(request), {}
+        return await read_form(request, field_limit), {}
     check_length(request, limit, _("That is too much at once: send at most %s MB.") % (limit // 1024 // 1024))
-    async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_FORM_BYTES) as sent:
+    async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=field_limit) as sent:
         files = {
             name: SentFile(value.filename, await value.read())
             for name, value in sent.multi_items()

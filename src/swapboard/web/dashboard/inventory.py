@@ -49,12 +49,21 @@ async def act_on_numbers(request: Request, desk: Desk) -> Response:
         target_id=where_id if is_assign and where == "target" else None,
     )
     try:
-        await exchange_of(request).configure(
+        changed = await exchange_of(request).configure(
             desk.company_id, lambda connection: act(connection, desk.company_id, order, desk.now)
         )
     except NotPossible as error:
         return await show(request, desk, str(error), 409, form)
-    return done(request, INVENTORY, _("It is done. The log below tells who did what."))
+    return done(request, INVENTORY, _what_changed(len(changed), len(set(order.number_ids))))
+
+
+def _what_changed(changed: int, chosen: int) -> str:
+    if not changed:
+        return _("Nothing changed: that is so already.")
+    if changed < chosen:
+        counts = {"changed": changed, "chosen": chosen}
+        return _("It is done with %(changed)s of %(chosen)s; the others were so already.") % counts
+    return _("It is done. The log below tells who did what.")
 
 
 async def save_quarantine(request: Request, desk: Desk) -> Response:

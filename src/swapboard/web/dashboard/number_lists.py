@@ -8,15 +8,17 @@ from starlette.responses import Response
 
 from swapboard.calls.store import carrier_accounts
 from swapboard.numbers.adding import MOST_TOLD, CannotAdd, bring_in
+from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.numbers.inventory import NewNumber, NumberKind
 from swapboard.numbers.listing import list_pools
-from swapboard.numbers.number_csv import NumberLine, from_csv, to_csv
+from swapboard.numbers.number_csv import to_csv
+from swapboard.numbers.number_list import MOST_LINES, NumberLine, from_csv
 from swapboard.numbers.target_listing import list_targets
-from swapboard.spreadsheet import in_line
+from swapboard.spreadsheet import NoTable, in_line, text_of
 from swapboard.storage.ids import new_id
 from swapboard.visits.channel import in_its_spelling
 from swapboard.web.bodies import Refused
-from swapboard.web.dashboard.forms import MAX_FORM_BYTES, Form, read_form, require_change
+from swapboard.web.dashboard.forms import MAX_FORM_BYTES, Form, SentFile, read_with_files, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.inventory import INVENTORY, show
 from swapboard.web.dashboard.inventory_view import MOST_NUMBERS, every_number
@@ -30,21 +32,26 @@ MAX_LIST_BYTES = 4 * MAX_FORM_BYTES
 async def add_list(request: Request, desk: Desk) -> Response:
     """Bring in numbers that the company owns already, one or a whole list."""
     require_change(desk)
-    form = await read_form(request, MAX_LIST_BYTES)
-    lines, faults = from_csv(form.one("list"), desk.company.country)
-    if faults:
-        return await show(request, desk, " ".join(faults[:MOST_TOLD]), 422, form)
+    form, files = await read_with_files(request, 2 * MAX_LIST_BYTES, MAX_LIST_BYTES)
+    try:
+        form = _with_file(form, files.get("file"))
+    except NoTable as error:
+        return await show(request, desk, str(error), 422, form)
+    read = from_csv(form.one("list"), desk.company.country)
+    if read.faults:
+        return await show(request, desk, _told(read.faults), 422, form)
     exchange = exchange_of(request)
 
     def write(connection: Connection) -> None:
-        new = _new_numbers(connection, desk, form, lines)
+        new = _new_numbers(connection, desk, form, read.lines)
         bring_in(connection, desk.company_id, new, desk.user.email, desk.now)
 
     try:
         await exchange.configure(desk.company_id, write)
     except (CannotAdd, ValueError) as error:
         return await show(request, desk, str(error), 422, form)
-    return done(request, INVENTORY, _("Numbers brought in: %(count)s.") % {"count": len(lines)})
+    said = _("Numbers brought in: %(count)s.") % {"count": len(read.lines)}
+    return done(request, INVENTORY, " ".join([said, *read.notes]))
 
 
 async def download_list(request: Request, desk: Desk) -> Response:
@@ -61,6 +68,21 @@ async def download_list(request: Request, desk: Desk) -> Response:
 
     text = await exchange_of(request).read(read)
     return await taken_out(request, desk, "numbers.csv", text)
+
+
+def _with_file(form: Form, file: SentFile | None) -> Form:
+    """The form with a file's text where lists are typed, so that it stays to be corrected. Raises NoTable."""
+    if file is None:
+        return form
+    if len(file.content) > MAX_LIST_BYTES:
+        raise NoTable(_("Bring in %(most_lines)s numbers at a time.") % {"most_lines": MOST_LINES})
+    return Form({**form.fields, "list": [text_of(file.content)]})
+
+
+def _told(faults: Sequence[str]) -> str:
+    more = len(faults) - MOST_TOLD
+    rest = [_("And %(more)s more lines cannot be brought in.") % {"more": more}] if more > 0 else []
+    return " ".join([*faults[:MOST_TOLD], *rest])
 
 
 def _new_numbers(connection: Connection, desk: Desk, form: Form, lines: Sequence[NumberLine]) -> list[NewNumber]:
@@ -80,6 +102,14 @@ def _new_numbers(connection: Connection, desk: Desk, form: Form, lines: Sequence
     ]
 
 
+def _in_e164(text: str | None, country: str) -> str | None:
+    """A target as lists write it: a spreadsheet may have taken its `+` away. What is no number stays."""
+    try:
+        return parse_number(text, country) if text else None
+    except NotANumber:
+        return text
+
+
 def _new_number(
     desk: Desk,
     line: NumberLine,
@@ -89,7 +119,7 @@ def _new_number(
     usual: tuple[str, str],
     carrier_id: str | None,
 ) -> NewNumber:
-    pool, target = line.facts.get("pool"), line.facts.get("target")
+    pool, target = line.facts.get("pool"), _in_e164(line.facts.get("target"), desk.company.country)
     missing = [name for name, known in ((pool, pools), (target, targets)) if name and name not in known]
     if missing:
         said = _("There is no pool or target “%(name)s”.") % {"name": missing[0]}

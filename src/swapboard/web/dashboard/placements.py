@@ -15,7 +15,7 @@ from swapboard.clock import DAY
 from swapboard.numbers.inventory import NumberKind, NumberStatus, change_number
 from swapboard.numbers.listing import NumberRecord, number_by_id
 from swapboard.numbers.matching import mismatch
-from swapboard.numbers.number_csv import MOST_CENTS
+from swapboard.numbers.number_list import MOST_CENTS
 from swapboard.numbers.number_log import LoggedEvent, NumberEvent, events_of, log_numbers
 from swapboard.numbers.placements import Placement, free_code, placements
 from swapboard.numbers.running_days import fault_of_days

@@ -11,7 +11,7 @@ from swapboard.calls.carrier_accounts import CarrierRecord, list_carriers
 from swapboard.carriers.base import CarrierError, OfferedNumber, UnknownCarrier
 from swapboard.numbers.adding import CannotAdd, bring_in
 from swapboard.numbers.e164 import NotANumber, parse_number
-from swapboard.numbers.inventory import NewNumber, NumberKind
+from swapboard.numbers.inventory import NewNumber, NumberKind, NumberStatus
 from swapboard.numbers.listing import (
     NumberFilter,
     NumberRecord,
@@ -21,7 +21,7 @@ from swapboard.numbers.listing import (
     numbers_by_id,
 )
 from swapboard.numbers.matching import Wanted, wanted_for
-from swapboard.numbers.number_csv import from_csv
+from swapboard.numbers.number_list import from_csv
 from swapboard.numbers.orders import OrderState
 from swapboard.numbers.target_listing import TargetRecord, list_targets
 from swapboard.storage.ids import new_id
@@ -30,6 +30,7 @@ from swapboard.switchboard.pointing import NotThere, point_here
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.dashboard.inventory_view import STATUS
 from swapboard.web.dashboard.retold import retold
 from swapboard.web.dashboard.start_page import start_page
 from swapboard.web.dashboard.start_steps import Step
@@ -130,10 +131,10 @@ async def _order(request: Request, desk: Desk, form: Form, pool: PoolRecord, _vi
 
 
 async def _bring(request: Request, desk: Desk, form: Form, pool: PoolRecord, view: NumbersView) -> str:
-    lines, faults = from_csv(form.one("list"), desk.company.country)
-    if faults or not lines:
-        raise ValueError(" ".join(faults[:5]) or _("Write one number a line."))
-    if len(lines) > MOST_AT_ONCE:
+    read = from_csv(form.one("list"), desk.company.country)
+    if read.faults:
+        raise ValueError(" ".join(read.faults[:5]))
+    if len(read.lines) > MOST_AT_ONCE:
         raise ValueError(_("Bring in at most %s at once here; longer lists go in under Numbers.") % MOST_AT_ONCE)
     carrier_id = form.one("carrier") or None
     if carrier_id and carrier_id not in {each.carrier_id for each in view.carriers}:
@@ -149,15 +150,26 @@ async def _bring(request: Request, desk: Desk, form: Form, pool: PoolRecord, vie
             status=line.status,
             quarantined_at=line.quarantined_at(desk.now),
         )
-        for place, line in enumerate(lines)
+        for place, line in enumerate(read.lines)
     ]
     await exchange_of(request).configure(
         desk.company_id, lambda connection: bring_in(connection, desk.company_id, new, desk.user.email, desk.now)
     )
-    return await _pointed(request, desk, [each.number_id for each in new] if carrier_id else [])
+    pointed = await _pointed(request, desk, [each.number_id for each in new] if carrier_id else [])
+    return " ".join([_brought(new), *pointed, *read.notes])
 
 
-async def _pointed(request: Request, desk: Desk, number_ids: Sequence[str]) -> str:
+def _brought(new: Sequence[NewNumber]) -> str:
+    """What that means for visitors: only active numbers are shown."""
+    shown = sum(each.status is NumberStatus.ACTIVE for each in new)
+    if shown == len(new):
+        return _("The numbers are in.")
+    if shown:
+        return _("The numbers are in, and %(shown)s of them are shown to visitors.") % {"shown": shown}
+    return _("The numbers are in, but none is active: visitors see your own number until you activate some.")
+
+
+async def _pointed(request: Request, desk: Desk, number_ids: Sequence[str]) -> Sequence[str]:
     """Send their calls here at their carrier; what cannot be is said, for the numbers are in all the same."""
     exchange = exchange_of(request)
     numbers = await exchange.read(lambda connection: numbers_by_id(connection, desk.company_id, number_ids))
@@ -167,9 +179,7 @@ async def _pointed(request: Request, desk: Desk, number_ids: Sequence[str]) -> s
             await point_here(exchange, desk.company_id, number, desk.user.email)
         except (CarrierError, NoSuchCarrier, NotThere, UnknownCarrier) as error:
             troubles.append(f"{number.number}: {error}")
-    if troubles:
-        return _("The numbers are in, but at the carrier: %s") % " ".join(troubles[:3])
-    return _("The numbers are in.")
+    return [_("But at the carrier: %s") % " ".join(troubles[:3])] if troubles else []
 
 
 async def _show(request: Request, desk: Desk, problem: str = "", status: int = 200, typed: str = "") -> Response:
@@ -190,7 +200,7 @@ async def _show(request: Request, desk: Desk, problem: str = "", status: int = 2
     shown = NumbersView(
         view.target, view.pool, view.numbers, view.carriers, carrier_id, area, offers, typed, problem
     )
-    return await start_page(request, desk, Step.NUMBERS, status, view=shown)
+    return await start_page(request, desk, Step.NUMBERS, status, view=shown, STATUS=STATUS)
 
 
 def _look(connection: Connection, desk: Desk) -> NumbersView:

@@ -10,6 +10,7 @@ from swapboard.accounts.store import sites_of
 from swapboard.calls.listing import CallFilter, list_calls
 from swapboard.calls.store import carrier_accounts
 from swapboard.conversions.store import list_destinations
+from swapboard.numbers.inventory import NumberStatus
 from swapboard.numbers.listing import NumberFilter, list_numbers
 from swapboard.numbers.target_listing import list_targets
 from swapboard.web.dashboard.translation import Words, _
@@ -56,6 +57,10 @@ LEFT: Mapping[Step, str] = Words(
 )
 
 
+SHOWN = NumberFilter(status=NumberStatus.ACTIVE)
+"""Numbers that are all paused are shown to nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Which steps are done."""
@@ -89,7 +94,7 @@ def progress_of(connection: Connection, company_id: str) -> Progress:
     found = {
         Step.NUMBER: bool(list_targets(connection, company_id, 1).rows),
         Step.CARRIER: bool(carrier_accounts(connection, company_id)),
-        Step.NUMBERS: bool(list_numbers(connection, company_id, NumberFilter(), 1).rows),
+        Step.NUMBERS: bool(list_numbers(connection, company_id, SHOWN, 1).rows),
         Step.SITE: any(site.first_seen_at is not None for site in sites_of(connection, company_id)),
         Step.CALL: bool(list_calls(connection, company_id, CallFilter(), 1).rows),
         Step.ANALYTICS: any(each.kind == ANALYTICS_KIND for each in destinations),
