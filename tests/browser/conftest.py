@@ -195,3 +195,12 @@ def _two_free_ports() -> int:
             except OSError:
                 continue
             return port
+
+
+def until_loaded(page: Page) -> None:
+    """Until the page is there, and not only begun.
+
+    Of a page that is asked for before, Firefox (153) takes the end of the earlier one for its own; Playwright then
+    says that it was interrupted by another navigation to the same address.
+    """
+    page.wait_for_load_state("load", timeout=HANGS_AFTER_SECONDS * 1000)

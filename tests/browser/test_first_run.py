@@ -19,6 +19,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import until_loaded
 from tests.browser.test_every_page import NARROW, RULES
 from tests.local_server import answering
 from tests.patience import HANGS_AFTER_SECONDS
@@ -152,6 +153,7 @@ def test_each_step_can_be_skipped_and_a_killed_server_is_gone_on_with(browser: B
                 expect(page).to_have_url(f"{url}/setup/start/{step}")
                 page.get_by_role("link", name="Skip for now").click()
             expect(page.locator("main")).to_contain_text("Six short steps")
+            until_loaded(page)
             page.goto(f"{url}/setup/start/number")
             page.locator("[name=number]").fill(OWN)
             page.locator("[name=site]").fill("127.0.0.1")

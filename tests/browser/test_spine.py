@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from swapboard.demo.business import EMAIL, PASSWORD, POOL
 from swapboard.numbers.e164 import international, national
-from tests.browser.conftest import Demo
+from tests.browser.conftest import Demo, until_loaded
 
 pytestmark = pytest.mark.browser
 
@@ -91,6 +91,7 @@ def log_in(page: Page, demo: Demo) -> None:
     expect(page.get_by_label("Password")).to_have_value(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page).to_have_url(f"{demo.dashboard}/")
+    until_loaded(page)
 
 
 def arrive(page: Page, demo: Demo) -> Page:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from swapboard.demo.business import EMAIL, PASSWORD
 from tests.browser.camera import camera
-from tests.browser.conftest import Demo
+from tests.browser.conftest import Demo, until_loaded
 from tests.browser.wordpress.office import Office, choose_permalinks, install_wordpress
 from tests.browser.wordpress.stack import Stack, running_wordpress
 
@@ -67,6 +67,7 @@ def log_in_to_swapboard(page: Page, demo: Demo) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page).to_have_url(f"{demo.dashboard}/")
+    until_loaded(page)
 
 
 def line(demo: Demo) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.camera import Camera
+from tests.browser.conftest import until_loaded
 from tests.browser.wordpress.stack import DATABASE, Stack
 
 TITLE = "Brightwater Plumbing"
@@ -128,6 +129,7 @@ def log_in(page: Page) -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Log In").click()
     expect(page).to_have_url(re.compile(r"/wp-admin/"))
+    until_loaded(page)
 
 
 def choose_permalinks(office: Office, kind: str) -> None:
