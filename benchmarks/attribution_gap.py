@@ -110,7 +110,7 @@ class Both:
             parts.append(
                 Part(
                     holder.session_id,
-                    PHASE_OF[each.place % CELLS],
+                    Phase(PHASE_OF[each.place % CELLS]),
                     flat[place],
                     # Within a cell the rate is in the factor.
                     each.factor * flat[each.place] / flat[place] / area,

@@ -13,7 +13,7 @@ from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS, FIRST_CELL, PHASE_OF, Phase, prior_rates
 from swapboard.attribution.hours import HOURS, hour_of
 from swapboard.attribution.opening import Moment, Waits
-from swapboard.attribution.slopes import EVEN, slopes, with_parts
+from swapboard.attribution.slopes import EVEN, IS_LATE, slopes, with_parts
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 
 ON_PAGE = FIRST_CELL[Phase.LEFT]
@@ -94,8 +94,9 @@ class Curve:
         return np.vstack([own, (np.array(self.crowd)[:, None] * own).sum(axis=0)])
 
     @cached_property
-    def _slopes(self) -> Array:
-        return slopes(np.array(self.rates))
+    def _flat(self) -> Array:
+        """The rates by place, at no hour in particular."""
+        return with_parts(self.grid, slopes(np.array(self.rates)))
 
     @cached_property
     def _by_moment(self) -> dict[tuple[int, tuple[Moment, ...]], "array[float]"]:
@@ -113,12 +114,11 @@ class Curve:
         return found
 
     def _table_at(self, hour: int, moment: tuple[Moment, ...]) -> Array:
-        grid = self.grid.copy()
-        grid[:, ON_PAGE:] *= self.late_rhythm[hour]
+        waits = self.waits.share if self.waits else 0.0
+        found: Array = self._flat * np.where(IS_LATE, self.late_rhythm[hour] * (1.0 - waits), 1.0)
         if not self.waits:
-            return with_parts(grid, self._slopes)
-        grid[:, ON_PAGE:] *= 1.0 - self.waits.share
+            return found
         waiting = replace(self, rates=(*self.rates[:ON_PAGE], *self.waits.at(moment))).grid * self.waits.share
         waiting[:, :ON_PAGE] = 0.0
         # How a rate falls from one cell to the next is the clock's doing there, and not the age's.
-        return with_parts(grid, self._slopes) + with_parts(waiting, EVEN)
+        return found + with_parts(waiting, EVEN)

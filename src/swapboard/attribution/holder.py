@@ -101,7 +101,7 @@ def _place_of(holder: Holder, at: Millis) -> int:
     return first_part(profile, Phase.SILENT) + bisect_right(_INNER_SILENT, age)
 
 
-def _place_on_page(holder: Holder, phase: Phase, age: Millis) -> int:
+def _place_on_page(holder: Holder, phase: int, age: Millis) -> int:
     if age >= LONGEST_AGE:
         return -1
     profile = profile_of(holder.on_phone, holder.returning, None)

@@ -32,7 +32,7 @@ class Pending:
 
     def __init__(self, curve: Curve) -> None:
         self._curve = curve
-        self._lines = {phase: _lines(EDGES[phase], _rates_of(curve, phase)) for phase in Phase}
+        self._lines = [_lines(EDGES[phase], _rates_of(curve, phase)) for phase in Phase]
         self._again_lines = _lines(AGAIN_EDGES, curve.again)
         rests = [(begin + end) // 2 for begin, end in pairwise(EDGES[Phase.LEFT])]
         ordinary = [max(LEAST_MASS, self._after(Phase.LEFT, rest)) for rest in rests]
@@ -85,7 +85,7 @@ class Pending:
         calls, rate = self._again_lines[bisect_right(AGAIN_EDGES, since) - 1]
         return calls - rate * since
 
-    def _after(self, phase: Phase, age: Millis) -> float:
+    def _after(self, phase: int, age: Millis) -> float:
         """Calls still to come from an average visit that is so long in the phase; 0 after its last cell."""
         calls, rate = self._lines[phase][bisect_right(EDGES[phase], age) - 1]
         return calls - rate * age

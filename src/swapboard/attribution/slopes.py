@@ -74,6 +74,10 @@ def with_parts(grid: Array, by_part: Array) -> Array:
     return np.concatenate([grid.ravel(), parts.ravel()])
 
 
+IS_LATE = with_parts(np.repeat([np.arange(CELLS) >= _LATE], PROFILES + 1, axis=0), EVEN) > 0.0
+"""By place: whether it is of those who went away."""
+
+
 def _whole_of() -> tuple[int, ...]:
     late = [cell for cell in range(_LATE, CELLS) for _ in range(PARTS)]
     return (*range(WHOLE), *(profile * CELLS + cell for profile in range(PROFILES) for cell in late))
