@@ -49,6 +49,7 @@ def holds(asked: Field, *values: str, arrival: Arrival = ARRIVAL, zone: str = "A
         (Field.LANDING_PAGE, ["/drains"], True),
         (Field.LANDING_PAGE, ["/drains/"], True),
         (Field.LANDING_PAGE, ["/drain"], False),
+        (Field.REFERRER, ["google.com/"], True),
         (Field.LANDING_PAGE, ["shop.example.com/drains"], True),
         (Field.LANDING_PAGE, ["https://shop.example.com/drains/"], True),
         (Field.LANDING_PAGE, ["*utm_campaign=Spring*"], True),
@@ -74,6 +75,12 @@ def holds(asked: Field, *values: str, arrival: Arrival = ARRIVAL, zone: str = "A
         (Field.HOUR, ["17-9"], True),
         (Field.HOUR, ["!8-18"], True),
         (Field.HOUR, ["0-24"], True),
+        (Field.HOUR, ["6pm"], True),
+        (Field.HOUR, ["8 am - 6 pm"], False),
+        (Field.HOUR, ["8:00\N{EN DASH}19:00"], True),
+        (Field.HOUR, ["8-19 Uhr"], True),
+        (Field.HOUR, ["18h-0h"], True),
+        (Field.HOUR, ["12am"], False),
         (Field.HOUR, ["nonsense"], False),
     ],
 )
@@ -168,3 +175,48 @@ def test_a_country_alone_is_no_region() -> None:
     assert holds(Field.COUNTRY, "FR", arrival=abroad)
     assert not holds(Field.REGION, "FR*", arrival=abroad)
     assert holds(Field.REGION, "FR-IDF", arrival=replace(ARRIVAL, region="FR-IDF"))
+
+
+def test_a_page_is_the_same_with_its_last_slash_and_without() -> None:
+    plain = Arrival(classify("https://shop.example.com/drains"))
+    for written in ("/drains/", "shop.example.com/drains/", "https://shop.example.com/drains/"):
+        assert holds(Field.LANDING_PAGE, written, arrival=plain), written
+    assert not holds(Field.LANDING_PAGE, "/", arrival=plain)
+
+
+@pytest.mark.parametrize(
+    ("asked", "value"),
+    [
+        (Field.COUNTRY, "UK"),
+        (Field.COUNTRY, "EU"),
+        (Field.REGION, "Narnia/City"),
+        (Field.REGION, "UK-LND"),
+        (Field.REGION, "Narnia/*"),
+        (Field.LANDING_PAGE, "drains"),
+        (Field.REFERRER, "google"),
+        (Field.CLICK_ID, "gclid=abc"),
+        (Field.HOUR, "13pm"),
+        (Field.HOUR, "8:30"),
+    ],
+)
+def test_what_no_visit_could_ever_have_is_refused(asked: Field, value: str) -> None:
+    assert fault_of(asked, value) is not None
+    assert fault_of(asked, f"!{value}") is not None
+
+
+@pytest.mark.parametrize(
+    ("asked", "value"),
+    [
+        (Field.COUNTRY, "xk"),
+        (Field.COUNTRY, "GB"),
+        (Field.REGION, "Asia/Calcutta"),
+        (Field.REGION, "utc"),
+        (Field.REGION, "US-*"),
+        (Field.REGION, "Europe/*"),
+        (Field.LANDING_PAGE, "*drains*"),
+        (Field.REFERRER, "google.*"),
+        (Field.CLICK_ID, "*"),
+    ],
+)
+def test_what_a_visit_may_have_stands(asked: Field, value: str) -> None:
+    assert fault_of(asked, value) is None

@@ -4,6 +4,7 @@ A condition is a fact's name and some values. It holds when the visit's fact is 
 case. `*` in a value stands for any text; a value that begins with `!` is one that the fact must not be.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -15,14 +16,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from swapboard.clock import HOUR, Millis
 from swapboard.language import _
 from swapboard.visits.channel import CHANNELS
-from swapboard.visits.place import country_of
+from swapboard.visits.place import country_of, is_country, some_zone
 from swapboard.visits.source import Source
 
 NOT = "!"
 ANY = "*"
 NEW, RETURNING = "new", "returning"
 DEVICES = ("phone", "tablet", "desktop")
-_HOURS_OF_A_DAY = 24
+_HOURS_OF_A_DAY, _HALF_A_DAY = 24, 12
+_HOUR = re.compile(r"(\d{1,2})(?::00|\s?h|\s?uhr)?\s?(?:([ap])\.?m\.?)?")
+_LONGEST_PART = 3
+"""Of a region's code behind its country's."""
+_DASH = "\N{EN DASH}"
+_OF_ADDRESSES = re.compile(r"[/.:*]")
 
 
 class Field(StrEnum):
@@ -119,7 +125,11 @@ def _fits(asked: Field, value: str) -> _Fits:
     if asked is Field.HOUR:
         return frozenset(map(str, () if _check_hour(value) else _hours(value))).__contains__
     value = value.casefold()
-    return _glob(value) if ANY in value else value.__eq__
+    if ANY in value:
+        return _glob(value)
+    # /drains/ is the page /drains, too; the visit's side has both.
+    is_address = asked in {Field.LANDING_PAGE, Field.REFERRER}
+    return frozenset((value, value.rstrip("/"))).__contains__ if is_address and value != "/" else value.__eq__
 
 
 def _glob(value: str) -> _Fits:
@@ -141,13 +151,28 @@ def _glob(value: str) -> _Fits:
 
 
 def _hours(value: str) -> Sequence[int]:
-    """`9` is from nine to ten; `8-18` is from eight until six; `22-6` goes over midnight. Raises ValueError."""
-    begin_text, dash, end_text = value.partition("-")
-    begin, end = int(begin_text), int(end_text) if dash else int(begin_text) + 1
+    """`9` is from nine to ten; `8-18` is from eight until six; `22-6` goes over midnight. Raises ValueError.
+
+    `8 am - 6 pm`, `8:00-18:00` and `22-0` are understood, too.
+    """
+    begin_text, dash, end_text = value.replace(_DASH, "-").partition("-")
+    begin = _hour(begin_text)
+    end = (_hour(end_text) or _HOURS_OF_A_DAY) if dash else begin + 1
     if not (0 <= begin < _HOURS_OF_A_DAY and 0 < end <= _HOURS_OF_A_DAY and begin != end):
         raise ValueError(value)
     length = end - begin if end > begin else end - begin + _HOURS_OF_A_DAY
     return [(begin + step) % _HOURS_OF_A_DAY for step in range(length)]
+
+
+def _hour(text: str) -> int:
+    """Raises ValueError."""
+    found = _HOUR.fullmatch(text.strip().casefold())
+    if found is None:
+        raise ValueError(text)
+    hour, half = int(found[1]), found[2]
+    if half and not 1 <= hour <= _HALF_A_DAY:
+        raise ValueError(text)
+    return hour % _HALF_A_DAY + (_HALF_A_DAY if half == "p" else 0) if half else hour
 
 
 @cache
@@ -212,16 +237,37 @@ def _check_hour(value: str) -> str | None:
 
 
 def _check_country(value: str) -> str | None:
-    fine = value == ANY or (len(value) == 2 and value.isascii() and value.isalpha())
-    return None if fine else _("Write a country's two letters (ISO 3166), such as US or GB.")
+    if value == ANY or is_country(value):
+        return None
+    return _("Write a country's two letters (ISO 3166), such as US or GB.")
 
 
 def _check_region(value: str) -> str | None:
     country, dash, part = value.partition("-")
-    is_code = bool(dash) and len(country) == 2 and country.isalpha() and 0 < len(part) <= 3 and part.isalnum()
-    if is_code or ANY in value or "/" in value or value == "utc":
+    is_code = bool(dash) and is_country(country) and 0 < len(part) <= _LONGEST_PART and part.isalnum()
+    if is_code or some_zone(_glob(value) if ANY in value else value.__eq__) or (ANY in value and "/" not in value):
         return None
     return _("Write a time zone (America/Chicago, Europe/*), or a region's code (ISO 3166-2), such as US-NY.")
+
+
+def _may_be_address(value: str) -> bool:
+    """A bare word never is, and a rule that asks for one fits no visit."""
+    return value == "" or _OF_ADDRESSES.search(value) is not None
+
+
+def _check_page(value: str) -> str | None:
+    is_page = value == "" or _OF_ADDRESSES.search(value) is not None
+    return (
+        None if is_page else _("Write a page like /drains or www.example.com/drains, or *drains* for any with it.")
+    )
+
+
+def _check_referrer(value: str) -> str | None:
+    return None if _may_be_address(value) else _("Write a website like google.com, or *google* for any with it.")
+
+
+def _check_click_id(value: str) -> str | None:
+    return _("Write the click id's name alone, such as gclid.") if "=" in value else None
 
 
 _CHECKS: Mapping[Field, Callable[[str], str | None]] = {
@@ -231,4 +277,7 @@ _CHECKS: Mapping[Field, Callable[[str], str | None]] = {
     Field.HOUR: _check_hour,
     Field.COUNTRY: _check_country,
     Field.REGION: _check_region,
+    Field.LANDING_PAGE: _check_page,
+    Field.REFERRER: _check_referrer,
+    Field.CLICK_ID: _check_click_id,
 }

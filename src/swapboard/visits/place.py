@@ -1,16 +1,28 @@
 """Where a visit is from, as far as its time zone tells: IANA's zone.tab names the country of each zone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
 _NOWHERE = frozenset({"XX", "ZZ"})
+_KOSOVO = "XK"
+"""Not ISO's, but what proxies say."""
 _LETTERS, _LONGEST_PART = 2, 3
 
 
 def country_of(time_zone: str) -> str | None:
     """The country (ISO 3166) of a time zone as browsers name it; None for UTC and what is no zone of a country."""
     return _countries().get(time_zone)
+
+
+def is_country(code: str) -> bool:
+    """Whether ISO 3166 gives the two letters to a country: not `UK`."""
+    return code.upper() in _country_codes()
+
+
+def some_zone(fits: Callable[[str], bool]) -> bool:
+    """Whether a time zone that browsers may name fits, in small letters."""
+    return any(map(fits, _zones()))
 
 
 def region_of(country: str, part: str = "") -> str | None:
@@ -24,6 +36,17 @@ def region_of(country: str, part: str = "") -> str | None:
     part = part.strip().upper().removeprefix(f"{country}-")
     is_code = 0 < len(part) <= _LONGEST_PART and part.isascii() and part.isalnum()
     return f"{country}-{part}" if is_code else country
+
+
+@cache
+def _country_codes() -> frozenset[str]:
+    return frozenset((*_countries().values(), _KOSOVO))
+
+
+@cache
+def _zones() -> Sequence[str]:
+    """Those of countries, and the few of none."""
+    return [zone.casefold() for zone in (*_countries(), "UTC", "Etc/UTC", "Etc/GMT", "GMT")]
 
 
 @cache

@@ -1,5 +1,6 @@
 """The rules' pages: order, editor and tester, for those who may change and those who may only look."""
 
+import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -87,6 +88,26 @@ async def test_the_tester_doubts_what_no_visit_can_have(owner: Browser, typed: d
     page = (await owner.get("/numbers/rules", params=typed)).text
     assert "This visit would count as" in page
     assert (doubt in page) if doubt else ('class="notice notice-warn"' not in page)
+
+
+async def test_who_saves_second_is_told_and_asked(owner: Browser, shop: Shop) -> None:
+    rule = (await rules_of(shop))[0]
+    address = f"/numbers/rules/{rule.rule_id}"
+
+    def stamp(page: str) -> str:
+        return re.findall(r'name="stamp" value="([^"]+)"', page)[0]
+
+    opened = stamp((await owner.get(address)).text)
+    mine = {"name": "Mine", "gives": "leave", "stamp": opened}
+    assert (await owner.send_fields(address, mine)).status_code == 303
+    late = await owner.send_fields(address, {**mine, "name": "Yours"})
+    assert late.status_code == 422
+    assert "Somebody changed this rule since you opened it." in late.text
+    assert 'value="Yours"' in late.text
+    assert (await rules_of(shop))[0].name == "Mine"
+    again = await owner.send_fields(address, {**mine, "name": "Yours", "stamp": stamp(late.text)})
+    assert again.status_code == 303
+    assert (await rules_of(shop))[0].name == "Yours"
 
 
 async def test_a_rule_is_made_changed_and_removed(owner: Browser, shop: Shop) -> None:

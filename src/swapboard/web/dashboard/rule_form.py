@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from swapboard.numbers.conditions import (
     ANY,
@@ -34,6 +35,12 @@ class Line:
     asked: str
     how: str
     value: str
+
+
+def stamp_of(rule: Rule) -> str:
+    """Tells whether a rule is still as somebody saw it."""
+    told = (rule.name, rule.outcome, sorted(rule.conditions.items()), rule.pool_id, rule.number_id)
+    return blake2b(repr(told).encode(), digest_size=8).hexdigest()
 
 
 def lines_of(rule: Rule) -> list[Line]:

@@ -5,13 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from sqlalchemy import Connection
 
 from swapboard import clock
 from swapboard.accounts.company import Site
 from swapboard.accounts.store import sites_of
-from swapboard.language import ENGLISH
 from swapboard.numbers.conditions import (
     DEVICES,
     NEW,
@@ -21,7 +19,7 @@ from swapboard.numbers.conditions import (
 )
 from swapboard.numbers.explain import Explanation, explain
 from swapboard.numbers.rules import NumberPlan
-from swapboard.visits.place import region_of
+from swapboard.visits.place import is_country, region_of
 from swapboard.visits.source import classify
 from swapboard.web.dashboard.guard import Desk
 from swapboard.web.dashboard.translation import _
@@ -55,7 +53,7 @@ def _region(typed: str) -> str | None:
     country, dash, part = typed.partition("-")
     region = region_of(country, part) if dash or len(country) == _COUNTRY_LETTERS else None
     is_whole = region is not None and bool(dash) == ("-" in region)
-    return region if region and is_whole and region[:2] in Locale.parse(ENGLISH).territories else None
+    return region if region and is_whole and is_country(region[:2]) else None
 
 
 def _whole(typed: str) -> str:

@@ -28,7 +28,7 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
-from swapboard.web.dashboard.rule_form import HOW, Line, form_faults, lines_of, lines_sent, rule_of
+from swapboard.web.dashboard.rule_form import HOW, Line, form_faults, lines_of, lines_sent, rule_of, stamp_of
 from swapboard.web.dashboard.rule_tester import HOURS, Tried, try_visit
 from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _
@@ -102,7 +102,8 @@ async def rule_page(request: Request, desk: Desk) -> Response:
     rule, choices = await exchange_of(request).read(read)
     if rule_id and rule is None:
         raise _gone()
-    return _editor(desk, rule or Rule("", "", Outcome.POOL), choices)
+    stamp = stamp_of(rule) if rule else ""
+    return _editor(desk, rule or Rule("", "", Outcome.POOL), choices, stamp=stamp)
 
 
 async def save_rule(request: Request, desk: Desk) -> Response:
@@ -111,19 +112,32 @@ async def save_rule(request: Request, desk: Desk) -> Response:
     form = await read_form(request)
     rule = rule_of(form, request.path_params.get("rule_id", ""))
 
-    def write(connection: Connection) -> list[RuleFault]:
-        if rule.rule_id and rule_by_id(connection, desk.company_id, rule.rule_id) is None:
+    def write(connection: Connection) -> tuple[list[RuleFault], str]:
+        known = rule_by_id(connection, desk.company_id, rule.rule_id) if rule.rule_id else None
+        if rule.rule_id and known is None:
             raise _gone()
-        faults = [*form_faults(rule, form), *rule_faults(connection, desk.company_id, rule)]
+        stamp = stamp_of(known.rule) if known else ""
+        faults = [
+            *form_faults(rule, form),
+            *rule_faults(connection, desk.company_id, rule),
+            *_overtaken(form.one("stamp"), stamp),
+        ]
         if not faults:
             _write(connection, desk, rule)
-        return faults
+        return faults, stamp
 
     exchange = exchange_of(request)
-    if not (faults := await exchange.configure(desk.company_id, write)):
+    faults, stamp = await exchange.configure(desk.company_id, write)
+    if not faults:
         return done(request, RULES, _("The rule is saved."))
     choices = await exchange.read(lambda connection: _choices(connection, desk.company_id))
-    return _editor(desk, rule, choices, faults, 422, lines_sent(form))
+    return _editor(desk, rule, choices, faults, 422, lines_sent(form), stamp)
+
+
+def _overtaken(seen: str, stamp: str) -> list[RuleFault]:
+    """Two people, or one in two tabs, who change the same rule: the second is asked, and not just obeyed."""
+    said = _("Somebody changed this rule since you opened it. Save it once more to put yours in its place.")
+    return [RuleFault(("stamp",), said)] if seen and seen != stamp else []
 
 
 async def delete_rule(request: Request, desk: Desk) -> Response:
@@ -135,7 +149,7 @@ async def delete_rule(request: Request, desk: Desk) -> Response:
             raise _gone()
         remove_rule(connection, desk.company_id, rule_id)
 
-    return await _changed(request, desk, write, _("The rule is deleted."))
+    return await _changed(request, desk, write, _("The rule is removed."))
 
 
 async def put_in_order(request: Request, desk: Desk) -> Response:
@@ -206,10 +220,21 @@ def _editor(
     faults: Sequence[RuleFault] = (),
     status: int = 200,
     typed: Sequence[Line] = (),
+    stamp: str = "",
 ) -> Response:
     """What was typed and could not be saved is shown again."""
     lines = [line for line in typed if line.asked or line.value] or lines_of(rule)
-    return page("rule.html", status, desk=desk, rule=rule, lines=lines, choices=choices, faults=faults, HOW=HOW)
+    return page(
+        "rule.html",
+        status,
+        desk=desk,
+        rule=rule,
+        lines=lines,
+        choices=choices,
+        faults=faults,
+        stamp=stamp,
+        HOW=HOW,
+    )
 
 
 def _choices(connection: Connection, company_id: str) -> Choices:

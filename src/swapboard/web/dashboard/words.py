@@ -221,6 +221,9 @@ def _wanted(value: str) -> str:
         return _("is known")
     if value.endswith(ANY) and ANY not in value[:-1]:
         return _("begins with “%s”") % value[:-1]
+    inner = value[1:-1]
+    if inner and value == f"{ANY}{inner}{ANY}" and ANY not in inner:
+        return _("contains “%s”") % inner
     return _("is “%s”") % value
 
 
