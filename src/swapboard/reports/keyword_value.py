@@ -7,22 +7,13 @@ never filled in), so that they are told apart from every keyword.
 from typing import Final
 
 from swapboard.reports.dimension import NOBODY, UNKNOWN
-from swapboard.visits.channel import Channel
+from swapboard.visits.channel import PAID, Channel
 
 NOT_PROVIDED, NO_KEYWORD = "(not provided)", "(not set)"
 """Where the search engine kept it back, and where there was none."""
 KEPT_BACK: Final[Channel] = "Organic Search"
 """Whose search engines mostly tell no keyword."""
-_PAID: Final[tuple[Channel, ...]] = (
-    "Cross-network",
-    "Paid Shopping",
-    "Paid Search",
-    "Paid Social",
-    "Paid Video",
-    "Display",
-    "Paid Other",
-)
-NOT_KNOWN: Final = ("", UNKNOWN, NOBODY, *_PAID)
+NOT_KNOWN: Final = ("", UNKNOWN, NOBODY, *PAID)
 """Of an ad the keyword may be told later; of no visit nothing is known."""
 
 

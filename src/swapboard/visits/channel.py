@@ -8,7 +8,7 @@ before the organic lists, so that none of them takes an assistant's visit.
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Literal, NamedTuple, TypeAlias, get_args
+from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 from swapboard.visits.known_sites import Kind
 
@@ -35,6 +35,16 @@ Channel: TypeAlias = Literal[
     "Unassigned",
 ]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
+PAID: Final[tuple[Channel, ...]] = (
+    "Cross-network",
+    "Paid Shopping",
+    "Paid Search",
+    "Paid Social",
+    "Paid Video",
+    "Display",
+    "Paid Other",
+)
+"""Those of ads."""
 _BY_NAME = {channel.casefold(): channel for channel in CHANNELS}
 Network: TypeAlias = Literal["", "cross-network", "video", "display"]
 

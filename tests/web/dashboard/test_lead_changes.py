@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from markupsafe import escape
 
 from swapboard.reports.counting import CountedBy
 from tests.web.dashboard.shop import BILLBOARD, Browser, Clock, Shop
@@ -63,11 +64,16 @@ async def test_two_numbers_of_one_person_are_joined(owner: Browser, shop: Shop, 
     assert (await owner.get(f"/leads/{newer}")).status_code == 404
 
 
-@pytest.mark.parametrize("who", ["", "somebody", "+12125550199", "nobody@example.com", ANN])
+@pytest.mark.parametrize("who", ["", "somebody", "+12125550199", "nobody@example.com", ANN, '"><b>'])
 async def test_who_is_not_known_cannot_be_joined(owner: Browser, shop: Shop, clock: Clock, who: str) -> None:
     await two_calls(shop, clock, ANN)
     (lead_id,) = await people(owner)
-    assert (await owner.send_fields(f"/leads/{lead_id}/join", {"who": who})).status_code == 400
+    answer = await owner.send_fields(f"/leads/{lead_id}/join", {"who": who})
+    assert answer.status_code == 422
+    assert f'value="{escape(who)}" autofocus aria-invalid="true"' in answer.text, (
+        "what was typed stands there still"
+    )
+    assert 'id="join-fault"' in answer.text
     assert await people(owner) == [lead_id]
 
 
@@ -78,7 +84,11 @@ async def test_nobody_and_everybody_cannot_be_parted(
     calls = await two_calls(shop, clock, ANN, ANN)
     (lead_id,) = await people(owner)
     contacts = [f"call:{each}" for each in calls] if chosen == ["both"] else chosen
-    assert (await owner.send_fields(f"/leads/{lead_id}/part", {"contact": contacts})).status_code == 400
+    answer = await owner.send_fields(f"/leads/{lead_id}/part", {"contact": contacts})
+    is_none_of_ours = chosen == ["visit:x"]
+    assert answer.status_code == (400 if is_none_of_ours else 422)
+    assert ("Choose at least one call or form of the other person" in answer.text) is not is_none_of_ours
+    assert answer.text.count(" checked>") == (2 if chosen == ["both"] else 0), "what was ticked is so still"
     assert await people(owner) == [lead_id]
 
 
@@ -88,7 +98,7 @@ async def test_readers_and_strangers_change_nobody(
     calls = await two_calls(shop, clock, ANN, ANN)
     await browser.log_in("owner@example.com")
     (lead_id,) = await people(browser)
-    for who, expected in (("reader@example.com", (403, 403)), ("stranger@example.com", (404, 400))):
+    for who, expected in (("reader@example.com", (403, 403)), ("stranger@example.com", (404, 404))):
         await browser.log_in(who)
         part = await browser.send_fields(f"/leads/{lead_id}/part", {"contact": f"call:{calls[0]}"})
         join = await browser.send_fields(f"/leads/{lead_id}/join", {"who": ANN})

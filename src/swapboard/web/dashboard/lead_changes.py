@@ -11,21 +11,23 @@ from swapboard.switchboard.people import join_people, part_people
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.dashboard.leads import Typed, show_lead
 from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _
 
+MOST_TYPED = 254
+"""Characters of the longest e-mail address."""
+
 
 async def join_leads(request: Request, desk: Desk) -> Response:
-    """The person with the number or address that was typed is this one. Raises Refused (403, 400)."""
+    """The person with the number or address that was typed is this one. Raises Refused (403)."""
     require_change(desk)
-    key = _key((await read_form(request)).one("who"), desk.company.country)
-    exchange, lead_id = exchange_of(request), request.path_params["lead_id"]
-    other_id = await exchange.read(lambda connection: owner_of(connection, desk.company_id, key))
-    if other_id is None:
-        raise Refused(400, _("Nobody has been in touch with this number or address. Look it up under People."))
-    if other_id == lead_id:
-        raise Refused(400, _("That is this person already."))
-    lead = await exchange.change(
+    who, lead_id = (await read_form(request)).one("who"), request.path_params["lead_id"]
+    try:
+        other_id = await _other(request, desk, lead_id, who)
+    except ValueError as error:
+        return await show_lead(request, desk, Typed(who=who[:MOST_TYPED], join_fault=str(error)))
+    lead = await exchange_of(request).change(
         lambda connection: join_people(connection, desk.company_id, (lead_id, other_id), desk.user.email, desk.now)
     )
     if lead is None:
@@ -36,17 +38,28 @@ async def join_leads(request: Request, desk: Desk) -> Response:
 async def part_lead(request: Request, desk: Desk) -> Response:
     """The chosen calls and forms are another person's. Raises Refused (403, 400)."""
     require_change(desk)
-    chosen = [_contact(each) for each in (await read_form(request)).every("contact")]
-    lead_id = request.path_params["lead_id"]
+    ticked = (await read_form(request)).every("contact")
+    chosen, lead_id = [_contact(each) for each in ticked], request.path_params["lead_id"]
     try:
         leaving = await exchange_of(request).change(
             lambda connection: part_people(connection, desk.company_id, lead_id, chosen, desk.user.email, desk.now)
         )
     except ValueError as error:
-        raise Refused(400, _(str(error))) from None
+        return await show_lead(request, desk, Typed(contacts=ticked, part_fault=_(str(error))))
     if leaving is None:
         raise HTTPException(404)
     return done(request, f"/leads/{leaving.lead_id}", _("This is a person of their own now."))
+
+
+async def _other(request: Request, desk: Desk, lead_id: str, who: str) -> str:
+    """The id of whom was typed. Raises ValueError."""
+    key = _key(who, desk.company.country)
+    other_id = await exchange_of(request).read(lambda connection: owner_of(connection, desk.company_id, key))
+    if other_id is None:
+        raise ValueError(_("Nobody has been in touch with this number or address. Look it up under People."))
+    if other_id == lead_id:
+        raise ValueError(_("That is this person already."))
+    return other_id
 
 
 def _key(typed: str, country: str) -> LeadKey:
@@ -55,7 +68,7 @@ def _key(typed: str, country: str) -> LeadKey:
     try:
         return LeadKey(KeyKind.PHONE, parse_number(typed, country))
     except NotANumber:
-        raise Refused(400, _("Write the other person's phone number or e-mail address.")) from None
+        raise ValueError(_("Write the other person's phone number or e-mail address.")) from None
 
 
 def _contact(said: str) -> tuple[ContactKind, str]:

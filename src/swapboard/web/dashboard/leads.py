@@ -1,6 +1,6 @@
 """The people who got in touch: the list, one person's way, and what is said of a call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -103,8 +103,24 @@ async def leads_page(request: Request, desk: Desk) -> Response:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed into the forms that join and part people, and why it cannot be so."""
+
+    who: str = ""
+    contacts: Collection[str] = ()
+    """Those that were ticked."""
+    join_fault: str = ""
+    part_fault: str = ""
+
+
 async def lead_page(request: Request, desk: Desk) -> Response:
     """One person."""
+    return await show_lead(request, desk)
+
+
+async def show_lead(request: Request, desk: Desk, typed: Typed | None = None) -> Response:
+    """The person's page, with what was typed where that could not be done. Raises HTTPException (404)."""
     lead_id = request.path_params["lead_id"]
 
     def read(connection: Connection) -> Person | None:
@@ -115,13 +131,14 @@ async def lead_page(request: Request, desk: Desk) -> Response:
     if person is None:
         raise HTTPException(404)
     trail = await exchange_of(request).read(lambda connection: changes_of(connection, desk.company_id, lead_id))
-    shares = person.shares(desk.company.look_back_days)
     return page(
         "lead.html",
+        422 if typed else 200,
         desk=desk,
         person=person,
-        shares=shares,
+        shares=person.shares(desk.company.look_back_days),
         trail=trail,
+        typed=typed or Typed(),
         KeyKind=KeyKind,
         StopKind=StopKind,
         ContactKind=ContactKind,
