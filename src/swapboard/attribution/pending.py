@@ -39,7 +39,7 @@ class Pending:
         self._carried = [
             self._after(Phase.LEFT, 2 * rest) / mass for rest, mass in zip(rests, ordinary, strict=True)
         ]
-        self._beside = {
+        self._beside: dict[int, list[float]] = {
             Phase.LEFT: [1.0] * len(rests),
             Phase.SILENT: [
                 self._after(Phase.SILENT, rest + RUNS_OUT_AFTER) / mass

@@ -76,7 +76,8 @@ class Watch:
         if tapped_at is not None and since < tapped_at + TAP_LASTS:
             end = min(until, tapped_at + TAP_LASTS)
             weight = _may_call(session, tap_is_spent=tapped_at <= session.called_at)
-            self._exposure(session, None).add(TAPPED, since - tapped_at, end - tapped_at, weight)
+            stays = profile_of(session.on_phone, session.returning, None)
+            self.counted[stays].add(TAPPED, since - tapped_at, end - tapped_at, weight)
             since = end
         if since < until:
             self._count_untapped(session, since, until)
@@ -85,8 +86,8 @@ class Watch:
         left_at, heard_at = session.left_at, session.heard_at
         weight = _may_call(session) if session.called else 1.0
         if left_at is not None:
-            stayed = self._exposure(session, left_at - session.came_at)
-            stayed.add(LEFT, since - left_at, until - left_at, weight)
+            stayed = profile_of(session.on_phone, session.returning, left_at - session.came_at)
+            self.counted[stayed].add(LEFT, since - left_at, until - left_at, weight)
             return
         fresh = heard_at + SILENT_AFTER
         if fresh > since:
@@ -94,11 +95,12 @@ class Watch:
             if session.hidden_at is not None:
                 phase, began = HIDDEN, session.hidden_at
             end = until if until < fresh else fresh
-            self._exposure(session, None).add(phase, since - began, end - began, weight)
+            stays = profile_of(session.on_phone, session.returning, None)
+            self.counted[stays].add(phase, since - began, end - began, weight)
             since = fresh
         if until > since:
-            stayed = self._exposure(session, heard_at - session.came_at)
-            stayed.add(SILENT, since - heard_at, until - heard_at, weight)
+            stayed = profile_of(session.on_phone, session.returning, heard_at - session.came_at)
+            self.counted[stayed].add(SILENT, since - heard_at, until - heard_at, weight)
 
     def went(self, session: Watched, now: Millis) -> None:
         """The session left, or fell silent: nothing more may come of it."""
@@ -159,9 +161,6 @@ class Watch:
         for cell, time in enumerate(waited.tolist(), FIRST_CELL[phase]):
             parts[cell] += time
         del times[: len(half)]
-
-    def _exposure(self, session: Watched, stayed: Millis | None) -> Exposure:
-        return self.counted[profile_of(session.on_phone, session.returning, stayed)]
 
 
 def _may_call(session: Holder, *, tap_is_spent: bool = False) -> float:
