@@ -3,8 +3,15 @@
 import re
 from decimal import Decimal, InvalidOperation
 
+from babel.numbers import get_currency_precision
+
 MOST_CENTS = 10**12
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
+
+
+def places_of(currency: str) -> int:
+    """How many digits people write behind the point: none of yen, three of dinars, else mostly two."""
+    return get_currency_precision(currency)
 
 
 def cents_of(text: str) -> int | None:

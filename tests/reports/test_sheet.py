@@ -95,6 +95,11 @@ def test_returns_are_sent_with_their_amounts() -> None:
     assert read_report("/reports/roi?by=outcome").by == by
 
 
+def test_money_has_as_many_places_as_people_write() -> None:
+    told = {currency: money(1_250_505_500, currency) for currency in ("USD", "JPY", "KWD", "XYZ")}
+    assert told == {"USD": "1,250.51", "JPY": "1,251", "KWD": "1,250.506", "XYZ": "1,250.51"}
+
+
 @pytest.mark.parametrize("micros", [0, 4_999, 5_000, -5_000, 1_234_567_890_000, 10**18 + 5_000])
 def test_money_is_rounded_half_up_and_exact(micros: int) -> None:
     exact = (Decimal(micros) / 1_000_000).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from swapboard.amount import places_of
 from swapboard.language import _, decimal
 
 MICROS = 1_000_000
@@ -99,12 +100,18 @@ def micros_of(amount: Decimal) -> int:
     return int((amount * MICROS).to_integral_value())
 
 
-def money(micros: int) -> str:
-    """Millionths as `1,250.50`, rounded half up, without floating point."""
-    return decimal(Decimal(nearest_cents(micros)) / 100, 2)
+def money(micros: int, currency: str = "") -> str:
+    """Millionths as `1,250.50`, yen as `1,250`, rounded half up, without floating point."""
+    unit = read_unit(currency)
+    return decimal(Decimal(nearest(micros, unit) * unit) / MICROS, places_of(currency))
 
 
-def nearest_cents(micros: int) -> int:
-    """Of two as near the one further from nothing."""
-    cents = (abs(micros) + CENT_MICROS // 2) // CENT_MICROS
-    return -cents if micros < 0 else cents
+def read_unit(currency: str) -> int:
+    """The millionths of the smallest amount that is written."""
+    return int(MICROS // 10 ** places_of(currency))
+
+
+def nearest(micros: int, unit: int) -> int:
+    """So many units; of two as near the one further from nothing."""
+    units = (abs(micros) + unit // 2) // unit
+    return -units if micros < 0 else units

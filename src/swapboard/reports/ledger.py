@@ -51,8 +51,8 @@ class Ledger(NamedTuple):
         sums = together([Sums(cells, self.amounts)], 1, len(AMOUNTS))
         return Ledger(sums.cells, sums.amounts, self.scale)
 
-    def rounded(self, apart: NDArray[np.bool_] | None = None) -> "Ledger":
-        """To be read: in tenths and cents, so that each column makes its sum when that is rounded.
+    def rounded(self, apart: NDArray[np.bool_] | None = None, cents: int = 1) -> "Ledger":
+        """To be read: in tenths and so many cents, so that each column makes its sum when that is rounded.
 
         So do those that stand apart, where they have a sum of their own. Talk is read as a mean, and stays.
         """
@@ -60,7 +60,7 @@ class Ledger(NamedTuple):
             return self
         amounts = _in_cents(self.amounts, self.scale)
         unit = np.full(len(AMOUNTS), self.scale // 10)
-        unit[_VALUE_REST], unit[_TALK] = self.scale, 1
+        unit[_VALUE_REST], unit[_TALK] = self.scale * cents, 1
         read = rounded(amounts, unit) if apart is None else rounded_apart(amounts, unit, apart)
         return Ledger(self.cells, read, self.scale)
 

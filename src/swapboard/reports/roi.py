@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from swapboard.reports.costs import CENT_MICROS, nearest_cents
+from swapboard.reports.costs import CENT_MICROS, read_unit
+from swapboard.reports.costs import nearest as nearest_units
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import NOTHING, Count, Figures
 from swapboard.reports.filter import Term
@@ -196,11 +197,12 @@ class Returned(NamedTuple):
         """Those of the combinations that are kept."""
         return Returned(self.counted.of(kept), self.spent[kept])
 
-    def read(self) -> "Returned":
+    def read(self, currency: str) -> "Returned":
         """In cents and tenths, so that all make their sum, and so do those that cost something."""
-        sums = np.array([nearest_cents(int(self.spent.sum())) * CENT_MICROS])
-        spent = rounded(self.spent[:, np.newaxis], np.array([CENT_MICROS]), sums)[:, 0]
-        return Returned(self.counted.rounded(self.spent != 0), spent)
+        unit = read_unit(currency)
+        sums = np.array([nearest_units(int(self.spent.sum()), unit) * unit])
+        spent = rounded(self.spent[:, np.newaxis], np.array([unit]), sums)[:, 0]
+        return Returned(self.counted.rounded(self.spent != 0, max(1, unit // CENT_MICROS)), spent)
 
     def is_something(self) -> NDArray[np.bool_]:
         """Which cost something, or had something come of them."""
@@ -215,10 +217,10 @@ class Returned(NamedTuple):
         return {place: nearest(micros * scale, count) for place, micros, count in found}
 
 
-def lines_of(now: Returned, before: Returned) -> "RoiLines":
+def lines_of(now: Returned, before: Returned, currency: str) -> "RoiLines":
     """A line for each combination that cost something or that something came of, the dearest first; and sums."""
     by_forms, by_leads, cells = _places(now.each(FORMS)), _places(now.each(LEADS)), now.counted.cells
-    read, is_paid = now.read(), now.spent != 0
+    read, is_paid = now.read(currency), now.spent != 0
 
     def line(place: int) -> RoiLine:
         found = now.at(place), before.at(place), read.at(place)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from swapboard.language import _, decimal
 from swapboard.reports.costs import money
-from swapboard.reports.dimension import Dimension
 from swapboard.reports.names import NAMES, value_name
 from swapboard.reports.roi import Return, Roi, RoiLine
 from swapboard.reports.sheet import MOST_ROWS, Frame, Sheet, Table, Tile, beside, by_words, number, sheet_of
@@ -18,19 +17,21 @@ def roi_sheet(frame: Frame, found: Roi) -> Sheet:
     tiles = (
         Tile(
             _("Spent, %(currency)s") % {"currency": found.currency},
-            amount(shown.cost_micros),
+            amount(shown.cost_micros, found.currency),
             beside(now.cost_micros, before.cost_micros),
         ),
         Tile(
             _("Revenue, %(currency)s") % {"currency": found.currency},
-            amount(shown.revenue_micros),
+            amount(shown.revenue_micros, found.currency),
             beside(now.revenue_micros, before.revenue_micros),
         ),
         Tile(_("Revenue for each unit spent"), ratio(now), _("%(share)s before") % {"share": ratio(before)}),
         Tile(
             _("Cost of a new person"),
-            amount(now.per_lead),
-            "" if before.per_lead is None else _("%(share)s before") % {"share": amount(before.per_lead)},
+            amount(now.per_lead, found.currency),
+            ""
+            if before.per_lead is None
+            else _("%(share)s before") % {"share": amount(before.per_lead, found.currency)},
         ),
     )
     head = (
@@ -43,7 +44,7 @@ def roi_sheet(frame: Frame, found: Roi) -> Sheet:
         _("Revenue"),
     )
     title = by_words(found.by)
-    rows = [_row(found.by, line, frame.country) for line in found.lines[:MOST_ROWS]]
+    rows = [_row(found, line, frame.country) for line in found.lines[:MOST_ROWS]]
     left_out = max(0, len(found.lines) - MOST_ROWS)
     return sheet_of(frame, tiles, (), [Table(title, head, rows, len(found.by), left_out)])
 
@@ -53,20 +54,22 @@ def spent_tiles(now: Return, before: Return, currency: str) -> Sequence[Tile]:
     return (
         Tile(
             _("Spent, %(currency)s") % {"currency": currency},
-            amount(now.cost_micros),
+            amount(now.cost_micros, currency),
             beside(now.cost_micros, before.cost_micros),
         ),
         Tile(
             _("Spent for each new person, %(currency)s") % {"currency": currency},
-            amount(now.per_lead),
-            "" if before.per_lead is None else _("%(share)s before") % {"share": amount(before.per_lead)},
+            amount(now.per_lead, currency),
+            ""
+            if before.per_lead is None
+            else _("%(share)s before") % {"share": amount(before.per_lead, currency)},
         ),
     )
 
 
-def amount(micros: int | None) -> str:
+def amount(micros: int | None, currency: str) -> str:
     """`1,250.50`; a dash where nothing can be divided."""
-    return _NONE if micros is None else money(micros)
+    return _NONE if micros is None else money(micros, currency)
 
 
 def ratio(found: Return) -> str:
@@ -74,14 +77,14 @@ def ratio(found: Return) -> str:
     return _NONE if found.roas is None else decimal(float(found.roas), 2)
 
 
-def _row(by: Sequence[Dimension], line: RoiLine, country: str) -> tuple[str, ...]:
-    now, shown = line.now, line.shown
+def _row(found: Roi, line: RoiLine, country: str) -> tuple[str, ...]:
+    now, shown, currency = line.now, line.shown, found.currency
     return (
-        *(value_name(each, value, country) for each, value in zip(by, line.cell, strict=True)),
-        amount(shown.cost_micros),
+        *(value_name(each, value, country) for each, value in zip(found.by, line.cell, strict=True)),
+        amount(shown.cost_micros, currency),
         number(now.figures.calls, shown.figures.calls),
         number(now.figures.leads, shown.figures.leads),
-        amount(now.per_call),
-        amount(now.per_lead),
-        amount(shown.revenue_micros),
+        amount(now.per_call, currency),
+        amount(now.per_lead, currency),
+        amount(shown.revenue_micros, currency),
     )

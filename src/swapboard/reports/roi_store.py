@@ -37,7 +37,8 @@ def roi(
     spans = (span, span.before())
     asked = [question(company_id, each, by, terms, counted_by) for each in spans]
     found = returns_of(connection, asked, spans, currency)
-    lines, total, paid = lines_of(*found.returned)
+    now, then = found.returned
+    lines, total, paid = lines_of(now, then, currency)
     return Roi(
         by=by,
         currency=currency,

@@ -102,7 +102,11 @@ def _name(row: PoolHealth | Delivered, _company: Company) -> str:
 
 
 def _value(row: Delivered, company: Company) -> str:
-    return f"{money(row.value_cents * CENT_MICROS)} {company.currency}" if row.value_cents else _NONE
+    return (
+        f"{money(row.value_cents * CENT_MICROS, company.currency)} {company.currency}"
+        if row.value_cents
+        else _NONE
+    )
 
 
 SERVICES: Mapping[Kind, Service] = {

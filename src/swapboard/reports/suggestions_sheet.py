@@ -46,7 +46,7 @@ def _wasted(found: Suggestions) -> Sequence[tuple[str, ...]]:
         (
             each.keyword,
             each.campaign or _("Not known"),
-            money(each.spent.cost_micros),
+            money(each.spent.cost_micros, found.currency),
             decimal(float(each.expected_calls), 1),
             number(each.spent.figures.visits),
         )

@@ -5,12 +5,12 @@ import io
 from datetime import date
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from swapboard.calls.verdict import Verdict
 from swapboard.reports.cost_store import put_costs
 from swapboard.reports.costs import CostLine
-from swapboard.storage.schema import calls
+from swapboard.storage.schema import calls, companies
 from swapboard.switchboard.judging import judge
 from tests.web.dashboard.shop import BILLBOARD, NOON, Browser, Clock, Shop
 from tests.web.dashboard.test_pages import words_of
@@ -73,6 +73,20 @@ async def test_cells_make_the_sum_below_them(owner: Browser, shop: Shop) -> None
     assert "Mend 3.33 0" in page
     assert "Repair 3.33 0" in page
     assert "What cost something 10.00 0" in page
+
+
+async def test_yen_have_no_cents(owner: Browser, shop: Shop, clock: Clock) -> None:
+    await two_calls_of_the_emergency(shop, clock)
+    in_yen = update(companies).where(companies.c.company_id == shop.company_id).values(currency="JPY")
+    await shop.exchange.change(lambda connection: connection.execute(in_yen) and None)
+    thirds = [CostLine(DAY, 333_333_333, "JPY", each, channel="Paid Search") for each in ("Fix", "Mend", "Repair")]
+    await spent(shop, *thirds)
+    page = await said(owner, "/reports/roi")
+    assert "Fix 334 0" in page
+    assert "Repair 333 0" in page
+    assert "What cost something 1,000 0" in page
+    assert "Spent, JPY 1,000" in await said(owner, "/reports")
+    assert "Spent: 1,000 JPY" in await said(owner, "/costs")
 
 
 async def test_what_costs_do_not_know_is_said(owner: Browser, shop: Shop, clock: Clock) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from anyio.to_thread import run_sync
 from sqlalchemy import Connection
@@ -162,7 +163,7 @@ async def show_costs(request: Request, desk: Desk, problem: str = "") -> Respons
         periods={each: PERIOD[each] for each in OFFERED},
         PLATFORM=PLATFORM,
         platform_of=_platform_name,
-        money=money,
+        money=partial(money, currency=desk.company.currency),
     )
 
 

@@ -81,9 +81,9 @@ async def lead_rule_page(request: Request, desk: Desk) -> Response:
     rule_id = request.path_params["rule_id"]
     if rule_id == "new":
         starting = LeadRule("", Conditions(talk_seconds=60), Outcome(qualified=True))
-        return await _show(request, desk, rule_id, _form_of(starting, is_on=True))
+        return await _show(request, desk, rule_id, _form_of(starting, desk.company.currency, is_on=True))
     record = await _known(request, desk, rule_id)
-    return await _show(request, desk, rule_id, _form_of(record.rule, is_on=record.is_on))
+    return await _show(request, desk, rule_id, _form_of(record.rule, desk.company.currency, is_on=record.is_on))
 
 
 async def save_lead_rule(request: Request, desk: Desk) -> Response:
@@ -143,7 +143,7 @@ async def _show(request: Request, desk: Desk, rule_id: str, form: Form, problem:
     )
 
 
-def _form_of(rule: LeadRule, *, is_on: bool) -> Form:
+def _form_of(rule: LeadRule, currency: str, *, is_on: bool) -> Form:
     """The form as it would be filled in to get this rule."""
     asked, then = rule.conditions, rule.outcome
     fields: Mapping[str, Sequence[str]] = {
@@ -162,7 +162,7 @@ def _form_of(rule: LeadRule, *, is_on: bool) -> Form:
         "caller_share": _text(None if asked.caller_share is None else round(asked.caller_share * 100)),
         "score": _text(asked.score),
         "qualified": [next(word for word, means in _QUALIFIED.items() if means is then.qualified)],
-        "value": [] if then.value_cents is None else [money(then.value_cents)],
+        "value": [] if then.value_cents is None else [money(then.value_cents, currency)],
         "tag": [then.tag],
     }
     return Form(fields)

@@ -151,7 +151,7 @@ def lead_rule(rule: LeadRule, currency: str) -> str:
     if asked.first_time_caller is not None:
         first, later = _("it is the caller's first call"), _("it is the caller's second or later call")
         parts.append(first if asked.first_time_caller else later)
-    worth = "" if then.value_cents is None else f"{money(then.value_cents)} {currency}"
+    worth = "" if then.value_cents is None else f"{money(then.value_cents, currency)} {currency}"
     done = {
         _("it is a good lead"): then.qualified is True,
         _("it is no good lead"): then.qualified is False,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -78,7 +79,7 @@ async def overview_page(request: Request, desk: Desk) -> Response:
         found=found,
         spent=Return(first.spent, found.now) if first.spent else None,
         spent_before=Return(first.spent_before or 0, found.before),
-        money=money,
+        money=partial(money, currency=desk.company.currency),
         days_of_week=DAYS_OF_WEEK,
         most=LEADING,
         cell_query=calls_of_line,

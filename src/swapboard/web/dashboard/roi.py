@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
 from sqlalchemy import Connection
@@ -79,7 +80,7 @@ async def roi_page(request: Request, desk: Desk) -> Response:
         choices=CHOICES,
         bars=bars_of(found),
         most=MOST_LINES,
-        money=money,
+        money=partial(money, currency=desk.company.currency),
         calls_query=lambda line: asked.query(*behind(by, line.cell)),
         paid_query=f"{asked.query()}&{urlencode({'paid': ','.join(by)})}",
         deeper=lambda line: _deeper(asked, by, line),
@@ -105,7 +106,7 @@ async def suggestions_page(request: Request, desk: Desk) -> Response:
         "suggestions",
         Place("/reports/suggestions"),
         found=found,
-        money=money,
+        money=partial(money, currency=desk.company.currency),
         DAY_KIND=DAY_KIND,
         unanswered=unanswered,
         unanswered_share=unanswered_share,

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
 from swapboard import language
 from swapboard.accounts.company import Consent
+from swapboard.amount import places_of
 from swapboard.attribution import model_words
 from swapboard.calls import spam_words
 from swapboard.calls.call import LegStatus, Status
@@ -21,6 +23,7 @@ from swapboard.numbers.conditions import ANY, NOT, Field
 from swapboard.numbers.e164 import as_written_in
 from swapboard.numbers.explain import NAMES
 from swapboard.numbers.rules import Overflow
+from swapboard.reports import costs
 from swapboard.reports.figures import Count
 from swapboard.reports.span import Span
 from swapboard.visits.visit import EventKind, Presence
@@ -186,9 +189,14 @@ def points(number: float) -> str:
     return f"{sign}{language.decimal(abs(number), 1)}"
 
 
-def money(cents: int) -> str:
-    """`1250.50`, as it is typed in."""
-    return f"{cents // 100}.{cents % 100:02}"
+def money(cents: int, currency: str) -> str:
+    """`1250.50`, as it is typed in; of yen `1250`."""
+    return f"{cents // 100}" if not (cents % 100 or places_of(currency)) else f"{cents // 100}.{cents % 100:02}"
+
+
+def worth(cents: Count, currency: str) -> str:
+    """`1,250.50`, of yen `1,250`."""
+    return costs.money(round(Fraction(cents) * costs.CENT_MICROS), currency)
 
 
 def outcome(call: CallRecord) -> str:
