@@ -1,12 +1,17 @@
 """Amounts of money as people type them."""
 
 import re
+import unicodedata
 from decimal import Decimal, InvalidOperation
 
 from babel.numbers import get_currency_precision
 
 MOST_CENTS = 10**12
-_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
+THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)")
+"""`1,200` and `1.200`, as the one or the other country writes it: no amount has a thousandth of anything."""
+_APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
+"""What the Swiss part thousands with."""
+_SIGNS = frozenset({"Sc", "Zs"})
 
 
 def places_of(currency: str) -> int:
@@ -15,12 +20,12 @@ def places_of(currency: str) -> int:
 
 
 def cents_of(text: str) -> int | None:
-    """An amount in cents: `40`, `40.50`, `40,50`, `1,250.50` or `1.250,50`; None for what is none, or too much."""
-    text = text.replace("\u00a0", "").replace(" ", "")
+    """An amount in cents: `40`, `40,50`, `1,250.50`, `1.250,50 €` or `$1,250`; None for none, or too much."""
+    text = "".join(each for each in text if unicodedata.category(each) not in _SIGNS and each not in _APOSTROPHES)
     if "." in text and "," in text:
         text = text.replace("," if text.rindex(".") > text.rindex(",") else ".", "")
-    elif _THOUSANDS.fullmatch(text):
-        text = text.replace(",", "")
+    elif THOUSANDS.fullmatch(text):
+        text = text.replace(",", "").replace(".", "")
     try:
         cents = Decimal(text.replace(",", ".")) * 100
     except InvalidOperation:

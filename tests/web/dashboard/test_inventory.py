@@ -318,6 +318,43 @@ async def test_a_placement_gets_a_link_and_a_code(owner: Browser, shop: Shop, en
     assert "Google Business Profile" in listed.text
 
 
+async def test_a_placement_is_written_as_people_type_it_and_its_log_says_what_changed(
+    owner: Browser, shop: Shop, engine: Engine
+) -> None:
+    [number_id] = ids_of(engine, BILLBOARD)
+    path = f"/numbers/placements/{number_id}"
+    [before] = rows_of(engine, "numbers", number=BILLBOARD)
+    same = {name: before[name] or "" for name in ("placement", "channel", "source", "medium", "campaign")}
+    assert (await owner.send_fields(path, same)).status_code == 303
+    assert rows_of(engine, "number_events") == [], "nothing changed"
+    typed = {**same, "placement_cents": "1.200 €", "short_url": "shop.example.com/offer"}
+    assert (await owner.send_fields(path, typed)).status_code == 303
+    [row] = rows_of(engine, "numbers", number=BILLBOARD)
+    assert (row["placement_cents"], row["short_url"]) == (120_000, "https://shop.example.com/offer")
+    page = (await owner.get(path)).text
+    assert "changed: cost, page</span>" in page
+
+
+async def test_who_saves_a_placement_second_is_told_and_asked(owner: Browser, shop: Shop, engine: Engine) -> None:
+    [number_id] = ids_of(engine, BILLBOARD)
+    path = f"/numbers/placements/{number_id}"
+
+    def stamp(page: str) -> str:
+        return re.findall(r'name="stamp" value="([^"]+)"', page)[0]
+
+    opened = stamp((await owner.get(path)).text)
+    assert (await owner.send_fields(path, {"placement": "Mine", "stamp": opened})).status_code == 303
+    wrong = await owner.send_fields(path, {"placement": "Yours", "placement_cents": "lots", "stamp": opened})
+    assert (wrong.status_code, stamp(wrong.text)) == (422, opened)
+    late = await owner.send_fields(path, {"placement": "Yours", "stamp": stamp(wrong.text)})
+    assert late.status_code == 409
+    assert "Somebody changed this placement since you opened it." in late.text
+    assert rows_of(engine, "numbers", number=BILLBOARD)[0]["placement"] == "Mine"
+    again = await owner.send_fields(path, {"placement": "Yours", "stamp": stamp(late.text)})
+    assert again.status_code == 303
+    assert rows_of(engine, "numbers", number=BILLBOARD)[0]["placement"] == "Yours"
+
+
 @pytest.mark.parametrize(
     ("name", "is_profile"),
     [("Google Business Profile", True), ("GBP", True), ("our GMB listing", True), ("Bakery GmbH, flyer", False)],
@@ -362,7 +399,7 @@ async def test_a_pools_calls_are_none_of_the_place_that_a_number_is_put_in_later
 @on_one_server(
     ("changed", "said"),
     [
-        ({"short_url": "javascript:alert(1)"}, "whole address"),
+        ({"short_url": "javascript:alert(1)"}, "such as https://www.example.com/offer"),
         ({"starts_on": "soon"}, "Write days"),
         ({"starts_on": "2026-12-02", "ends_on": "2026-12-01"}, "ends before it starts"),
         ({"placement_cents": "lots"}, "Write an amount"),

@@ -40,6 +40,14 @@ async def test_what_is_no_answer_is_told_with_what_is_taken(owner: Browser) -> N
     assert "is taken instead" not in thousand.text
 
 
+@pytest.mark.parametrize("visits", ["1200", "1,200", "1.200"])
+async def test_answers_are_read_as_people_write_them(owner: Browser, visits: str) -> None:
+    answer = await owner.get("/numbers/sizing", params={"visits": visits, "minutes": "4,5", "share": "80%"})
+    assert "cannot be" not in answer.text
+    for name, value in (("visits", "1200"), ("minutes", "4.5"), ("share", "80")):
+        assert f'name="{name}" inputmode="decimal" required value="{value}"' in answer.text
+
+
 async def test_own_visits_are_replayed_and_the_alarm_sounds(owner: Browser, shop: Shop, clock: Clock) -> None:
     sessions: list[str] = []
     for _ in range(120):

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import segno
@@ -27,8 +27,9 @@ from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.inventory_view import LOGGED
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.stamp import FIELD, is_overtaken, stamp_of
 from swapboard.web.dashboard.told import done
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 from swapboard.web.short_links import short_address
 
 PLACEMENTS = "/numbers/placements"
@@ -37,6 +38,24 @@ LONGEST_TEXT = 500
 MOST_TARGETS = 200
 QUIET_DAYS = 30
 GOOGLE = re.compile(r"google business|business profile|map listing|google maps|\b(gbp|gmb)\b", re.IGNORECASE)
+
+_UNPROCESSABLE = 422
+_HOST_FIRST = re.compile(r"[^\s/:?#]+\.[^\s/:?#.]+([/?#]|$)")
+FACT: Mapping[str, str] = Words(
+    {
+        "placement": _("placement"),
+        "channel": _("channel"),
+        "source": _("source"),
+        "medium": _("medium"),
+        "campaign": _("campaign"),
+        "starts_on": _("first day"),
+        "ends_on": _("last day"),
+        "placement_cents": _("cost"),
+        "monthly_cents": _("number's price"),
+        "short_url": _("page"),
+    }
+)
+"""What the form changes, as the log calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +118,35 @@ async def save_placement(request: Request, desk: Desk) -> Response:
     number_id, form = request.path_params["number_id"], await read_form(request)
     facts, faults = _facts(form)
     if faults:
-        return await _show(request, desk, "placement.html", faults, 422, form)
+        return await _show(request, desk, "placement.html", faults, _UNPROCESSABLE, form)
 
-    def write(connection: Connection) -> None:
+    def write(connection: Connection) -> bool:
         known = _found(connection, desk, number_id)
+        if is_overtaken(form, _stamp(known)):
+            return False
+        changed = [name for name in FACT if facts[name] != getattr(known, name)]
         code = known.short_code or (free_code(connection) if facts["short_url"] else None)
         change_number(connection, desk.company_id, number_id, known.changed(**facts, short_code=code))
-        log_numbers(connection, desk.company_id, [number_id], NumberEvent.CHANGED, desk.user.email, desk.now)
+        if changed:
+            log_numbers(
+                connection,
+                desk.company_id,
+                [number_id],
+                NumberEvent.CHANGED,
+                desk.user.email,
+                desk.now,
+                {"changed": changed},
+            )
+        return True
 
-    await exchange_of(request).configure(desk.company_id, write)
-    return done(request, f"{PLACEMENTS}/{number_id}", _("The placement is saved."))
+    if await exchange_of(request).configure(desk.company_id, write):
+        return done(request, f"{PLACEMENTS}/{number_id}", _("The placement is saved."))
+    said = _("Somebody changed this placement since you opened it. Save once more to put yours in its place.")
+    return await _show(request, desk, "placement.html", [said], 409, form)
+
+
+def _stamp(record: NumberRecord) -> str:
+    return stamp_of(*(getattr(record, name) for name in FACT))
 
 
 async def qr_code(request: Request, desk: Desk) -> Response:
@@ -158,8 +196,11 @@ async def _show(
         view=view,
         faults=faults,
         typed={name: form.one(name) for name in form.fields} if form else {},
+        # What could not be saved is still on what was seen; who was overtaken has been told.
+        stamp=form.one(FIELD) if form and status == _UNPROCESSABLE else _stamp(view.placement.record),
         CHANNELS=(*CHANNELS, OFFLINE),
         LOGGED=LOGGED,
+        FACT=FACT,
     )
 
 
@@ -174,18 +215,23 @@ def _facts(form: Form) -> tuple[dict[str, object], list[str]]:
     """What the form says, and what of it cannot be."""
     texts = {name: form.one(name) for name in ("placement", "channel", "source", "medium", "campaign")}
     days = {name: form.one(name) for name in ("starts_on", "ends_on")}
-    url = form.one("short_url")
+    url = _whole(form.one("short_url"))
     faults = [_("Write at most %s characters.") % LONGEST_TEXT] if _too_long([*texts.values(), url]) else []
     if wrong := fault_of_days(days["starts_on"], days["ends_on"]):
         faults.append(wrong)
     if url and not is_web_address(url):
-        faults.append(_("Write the page's whole address, with https://."))
+        faults.append(_("Write the page's address, such as https://www.example.com/offer."))
     written = {name: form.one(name) for name in ("placement_cents", "monthly_cents")}
     amounts = {name: cents_of(text) for name, text in written.items()}
     if any(text and not _is_price(amounts[name]) for name, text in written.items()):
         faults.append(_("Write an amount like 1200 or 1200.50."))
     facts = {name: text or None for name, text in {**texts, **days, "short_url": url}.items()}
     return {**facts, **amounts, "channel": in_its_spelling(texts["channel"] or None)}, faults
+
+
+def _whole(url: str) -> str:
+    """An address as people write it: without https://."""
+    return f"https://{url}" if _HOST_FIRST.match(url) else url
 
 
 def _too_long(texts: Sequence[str]) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 
 from swapboard.numbers.conditions import (
     ANY,
@@ -13,6 +12,7 @@ from swapboard.numbers.conditions import (
 from swapboard.numbers.rule_check import RuleFault
 from swapboard.numbers.rules import Outcome, Rule
 from swapboard.web.dashboard.forms import Form
+from swapboard.web.dashboard.stamp import stamp_of
 from swapboard.web.dashboard.translation import Words, _
 
 LONGEST_NAME = 200
@@ -37,10 +37,9 @@ class Line:
     value: str
 
 
-def stamp_of(rule: Rule) -> str:
+def stamp_of_rule(rule: Rule) -> str:
     """Tells whether a rule is still as somebody saw it."""
-    told = (rule.name, rule.outcome, sorted(rule.conditions.items()), rule.pool_id, rule.number_id)
-    return blake2b(repr(told).encode(), digest_size=8).hexdigest()
+    return stamp_of(rule.name, rule.outcome, sorted(rule.conditions.items()), rule.pool_id, rule.number_id)
 
 
 def lines_of(rule: Rule) -> list[Line]:

@@ -28,8 +28,9 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
-from swapboard.web.dashboard.rule_form import HOW, Line, form_faults, lines_of, lines_sent, rule_of, stamp_of
+from swapboard.web.dashboard.rule_form import HOW, Line, form_faults, lines_of, lines_sent, rule_of, stamp_of_rule
 from swapboard.web.dashboard.rule_tester import HOURS, Tried, try_visit
+from swapboard.web.dashboard.stamp import FIELD, is_overtaken
 from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _
 
@@ -102,7 +103,7 @@ async def rule_page(request: Request, desk: Desk) -> Response:
     rule, choices = await exchange_of(request).read(read)
     if rule_id and rule is None:
         raise _gone()
-    stamp = stamp_of(rule) if rule else ""
+    stamp = stamp_of_rule(rule) if rule else ""
     return _editor(desk, rule or Rule("", "", Outcome.POOL), choices, stamp=stamp)
 
 
@@ -116,11 +117,11 @@ async def save_rule(request: Request, desk: Desk) -> Response:
         known = rule_by_id(connection, desk.company_id, rule.rule_id) if rule.rule_id else None
         if rule.rule_id and known is None:
             raise _gone()
-        stamp = stamp_of(known.rule) if known else ""
+        stamp = stamp_of_rule(known.rule) if known else ""
         faults = [
             *form_faults(rule, form),
             *rule_faults(connection, desk.company_id, rule),
-            *_overtaken(form.one("stamp"), stamp),
+            *_overtaken(form, stamp),
         ]
         if not faults:
             _write(connection, desk, rule)
@@ -134,10 +135,9 @@ async def save_rule(request: Request, desk: Desk) -> Response:
     return _editor(desk, rule, choices, faults, 422, lines_sent(form), stamp)
 
 
-def _overtaken(seen: str, stamp: str) -> list[RuleFault]:
-    """Two people, or one in two tabs, who change the same rule: the second is asked, and not just obeyed."""
+def _overtaken(form: Form, stamp: str) -> list[RuleFault]:
     said = _("Somebody changed this rule since you opened it. Save it once more to put yours in its place.")
-    return [RuleFault(("stamp",), said)] if seen and seen != stamp else []
+    return [RuleFault((FIELD,), said)] if is_overtaken(form, stamp) else []
 
 
 async def delete_rule(request: Request, desk: Desk) -> Response:

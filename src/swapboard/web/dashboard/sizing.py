@@ -1,7 +1,6 @@
 """Sizing: how many numbers a pool needs, how full it was, and what vendors would say."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from swapboard.amount import THOUSANDS
 from swapboard.numbers.advice import AS_USUAL, Advice, Wishes, advise
 from swapboard.numbers.callers import callers_of
 from swapboard.numbers.listing import PoolRecord
@@ -23,7 +23,6 @@ from swapboard.web.dashboard.rendering import page
 
 DEFAULT_VISITS, DEFAULT_MINUTES = 60.0, 4.0
 LONGEST_TOLD = 30
-_THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def asked_of(query: Mapping[str, str], usual: Wishes) -> Asked:
 
     def number(name: str, by_itself: float, least: float, most: float) -> float:
         typed = query.get(name, "").strip()
-        told = _number(typed)
+        told = _number(typed.removesuffix("%").rstrip())
         taken = by_itself if told is None else min(max(told, least), most)
         if typed and taken != told:
             slips.append((typed[:LONGEST_TOLD], taken))
@@ -109,8 +108,9 @@ def _by_answers(asked: Asked, wishes: Wishes) -> Advice | None:
 
 
 def _number(typed: str) -> float | None:
-    """What was typed, with a comma or a point; None for what is no number."""
-    plain = typed.replace(",", "") if _THOUSANDS.fullmatch(typed) else typed.replace(",", ".")
+    """What was typed, with a comma or a point; 1,200 and 1.200 are both 1200. None for what is no number."""
+    is_whole = THOUSANDS.fullmatch(typed) is not None
+    plain = typed.replace(",", "").replace(".", "") if is_whole else typed.replace(",", ".")
     try:
         number = float(plain)
     except ValueError:
