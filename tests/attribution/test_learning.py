@@ -1,5 +1,6 @@
 """What expectation-maximisation makes of calls that are shared out already."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import isfinite
 
@@ -204,6 +205,11 @@ def test_an_automaton_that_redials_to_the_second_is_past_no_number() -> None:
         assert isfinite(counts.log_total)
 
 
+def side_by_side(counts: Sequence[Counts]) -> Counts:
+    """A row for each."""
+    return Counts(*map(np.array, zip(*(each.parts() for each in counts), strict=True)))
+
+
 def test_curves_side_by_side_are_learned_as_each_alone() -> None:
     """One of them without a call, so that its hours stay while those of the others are learned."""
     late = FIRST_CELL[Phase.LEFT] + 5
@@ -218,7 +224,10 @@ def test_curves_side_by_side_are_learned_as_each_alone() -> None:
     told = CurveArrays.of(replace(Curve.prior(), late_rhythm=tuple(1.0 + hour / 100 for hour in range(HOURS))))
     curves = [replace(told, nobody=told.nobody * many) for many in (1.0, 8.0, 30.0)]
     counts = [*(shared_out(each, Lessons(lessons)) for each in curves[:2]), Counts()]
-    found = maximised(CurveArrays.side_by_side(curves), Counts.side_by_side(counts), time)
+    together = shared_out(CurveArrays.side_by_side(curves[:2]), Lessons(lessons))
+    for all_, each in zip(together.parts(), side_by_side(counts[:2]).parts(), strict=True):
+        assert np.broadcast_to(all_, each.shape) == pytest.approx(each, rel=1e-12)
+    found = maximised(CurveArrays.side_by_side(curves), side_by_side(counts), time)
     alone = [maximised(each, count, time) for each, count in zip(curves, counts, strict=True)]
     for mine, theirs in zip(found.rows(), alone, strict=True):
         assert vars(mine).keys() == vars(theirs).keys()
@@ -226,4 +235,4 @@ def test_curves_side_by_side_are_learned_as_each_alone() -> None:
             assert vars(mine)[part] == pytest.approx(value, rel=1e-9), part
     assert alone[2].late_rhythm.tolist() == told.late_rhythm.tolist() != alone[0].late_rhythm.tolist()
     probable = [float(log_posterior(each, count, time)) for each, count in zip(alone, counts, strict=True)]
-    assert log_posterior(found, Counts.side_by_side(counts), time) == pytest.approx(probable)
+    assert log_posterior(found, side_by_side(counts), time) == pytest.approx(probable)

@@ -1,6 +1,5 @@
 """Calls as they were shared out among their candidates, nobody, and callers who call again."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -21,16 +20,11 @@ class Counts:
     nobody: Array = field(default_factory=partial(np.zeros, HOURS))
     """By hour of the day."""
     calls: Array = field(default_factory=partial(np.zeros, HOURS))
-    """All of them, by hour of the day."""
+    """All of them, by hour of the day; of all rows, where several curves shared out the same."""
     late: Array = field(default_factory=partial(np.zeros, HOURS))
     """Of `places`, those of sessions that had left, by hour of the day."""
     log_total: Array = field(default_factory=partial(np.zeros, ()))
     """Of all calls' weights: the logarithms' sum."""
-
-    @classmethod
-    def side_by_side(cls, counts: Sequence["Counts"]) -> "Counts":
-        """A row for each."""
-        return cls(*map(np.array, zip(*(each.parts() for each in counts), strict=True)))
 
     def parts(self) -> tuple[Array, ...]:
         """In the order above."""

@@ -52,7 +52,7 @@ def _held(
     before, counts = curves, Counts()
     for _ in range(rounds):
         before = replace(curves, nobody=nobody)
-        counts = Counts.side_by_side([shared_out(each, lessons) for each in before.rows()])
+        counts = shared_out(before, lessons)
         curves = maximised(before, counts, exposures)
     return replace(curves, nobody=nobody), log_posterior(before, counts, exposures)
 

@@ -13,13 +13,14 @@ from swapboard.attribution.arrays import Array
 from swapboard.attribution.counts import Counts
 from swapboard.attribution.curve import AGAIN_EDGES, CROWD, ON_PAGE, Curve
 from swapboard.attribution.curve_arrays import CurveArrays
-from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS
 from swapboard.attribution.hours import HOURS
 from swapboard.attribution.lesson import Lesson
 
 SUREST = 300.0
 """A logarithm: by more than this nothing is told. An automaton that redials to the second is past all numbers."""
+
+LATE_CELLS = CELLS - ON_PAGE
 
 
 class Lessons:
@@ -31,12 +32,14 @@ class Lessons:
         self.factor = np.frombuffer(b"".join(each.factors for each in lessons), np.float64)
         self.call = np.repeat(np.arange(self.size), [len(each.places) for each in lessons])
         """By candidate: whose it is."""
-        self.late = np.nonzero(self.place % CELLS >= ON_PAGE)[0]
-        """The candidates that had left."""
         self.hour = np.array([each.hour for each in lessons], np.int64)
         self.by_hour = np.bincount(self.hour, minlength=HOURS).astype(np.float64)
         self.at = np.array([each.at for each in lessons], np.int64)
-        self.late_hour = self.hour[self.call[self.late]]
+        late_cell = self.place % CELLS - ON_PAGE
+        self.late_cell = np.where(late_cell < 0, LATE_CELLS, late_cell)
+        """By candidate: where it stands of those who left, or LATE_CELLS where it had not."""
+        self.late_hour = np.where(late_cell < 0, HOURS, self.hour.take(self.call))
+        """By candidate: the hour at which that rang, or HOURS."""
         self.since = np.array([each.since for each in lessons], np.int64)
         self.again_bin = np.array([each.again_bin for each in lessons], np.int64)
         self.nobody = np.array([each.nobody for each in lessons])
@@ -50,19 +53,19 @@ def expect(curve: Curve, lessons: Lessons) -> Counts:
 
 
 def shared_out(curve: CurveArrays, lessons: Lessons) -> Counts:
-    """The same by arrays, of one curve."""
+    """The same by arrays; of several curves, row by row."""
     weights, nobody_factor, again, nobody_again = _weigh(curve, lessons)
-    nobody = curve.nobody * nobody_factor
+    nobody = curve.nobody[..., None] * nobody_factor
     share = 1.0 / (_by(lessons.call, weights, lessons.size) + nobody + again)
-    weights *= share[lessons.call]
+    weights *= share.take(lessons.call, axis=-1)
     return Counts(
         _by_profile(curve, _by(lessons.place, weights, CROWD + CELLS)),
         _by(lessons.again_bin, again * share, len(AGAIN_EDGES) - 1),
-        np.asarray(nobody_again @ share),
+        (nobody_again * share).sum(axis=-1),
         _by(lessons.hour, nobody * share, HOURS),
         lessons.by_hour,
-        _by(lessons.late_hour, weights[lessons.late], HOURS),
-        np.asarray(-np.log(share).sum()),
+        _by(lessons.late_hour, weights, HOURS + 1)[..., :HOURS],
+        -np.log(share).sum(axis=-1),
     )
 
 
@@ -77,42 +80,48 @@ class LateWeights(NamedTuple):
 def late_weights(curve: Curve, lessons: Lessons) -> LateWeights:
     """What learning of late callers needs of the calls."""
     weights, nobody, again, _ = _weigh(CurveArrays.of(curve), lessons)
-    width = CELLS - ON_PAGE
-    at = lessons.call[lessons.late] * width + lessons.place[lessons.late] % CELLS - ON_PAGE
-    late = _by(at, weights[lessons.late], lessons.size * width)
-    weights[lessons.late] = 0.0
-    return LateWeights(late.reshape(-1, width), _by(lessons.call, weights, lessons.size) + again, nobody)
+    width = LATE_CELLS + 1
+    by_cell = _by(lessons.call * width + lessons.late_cell, weights, lessons.size * width).reshape(-1, width)
+    return LateWeights(by_cell[:, :LATE_CELLS], by_cell[:, LATE_CELLS] + again, nobody)
 
 
 def _weigh(curve: CurveArrays, lessons: Lessons) -> tuple[Array, ...]:
     """Of each candidate; by call what nobody weighs beside its rate, all calling again, and nobody's of that."""
-    weights = np.append(curve.by_profile, curve.of_crowd)[lessons.place] * lessons.factor
-    weights[lessons.late] *= curve.late_rhythm[lessons.late_hour]
-    told = _nobody_since(curve)[lessons.since]
-    rate = curve.again[lessons.again_bin]
-    nobody_again = rate * curve.nobody_again * lessons.nobody_again * told
-    nobody = curve.rhythm[lessons.hour] * lessons.nobody * told
+    rates = np.concatenate([_flat(curve.by_profile), curve.of_crowd], axis=-1)
+    at_hour = np.append(curve.late_rhythm, np.ones_like(curve.nobody)[..., None], axis=-1)
+    # By `take`: of several curves an index takes seven times as long.
+    weights = rates.take(lessons.place, axis=-1) * lessons.factor
+    weights *= at_hour.take(lessons.late_hour, axis=-1)
+    told = _nobody_since(curve).take(lessons.since, axis=-1)
+    rate = curve.again.take(lessons.again_bin, axis=-1)
+    nobody_again = rate * curve.nobody_again[..., None] * lessons.nobody_again * told
+    nobody = curve.rhythm.take(lessons.hour, axis=-1) * lessons.nobody * told
     return weights, nobody, rate * lessons.again + nobody_again, nobody_again
 
 
 def _by(at: NDArray[np.int64], weights: Array, size: int) -> Array:
     """What weighs so much at each place, added up; of integers where there is nothing at all."""
-    return np.bincount(at, weights, size).astype(np.float64, copy=False)
+    found = np.array([np.bincount(at, each, size) for each in np.atleast_2d(weights)], np.float64)
+    return found.reshape(*weights.shape[:-1], size)
+
+
+def _flat(by_profile: Array) -> Array:
+    """By place, what is by profile and cell."""
+    return by_profile.reshape(*by_profile.shape[:-2], CROWD)
 
 
 def _nobody_since(curve: CurveArrays) -> Array:
     """By what the caller did since: how much likelier that makes *nobody* than a visitor."""
-    expected = curve.again * _AGAIN_WIDTHS
-    waited = expected.cumsum() - expected / 2
-    found = np.exp(np.clip((1.0 - curve.nobody_again) * waited, -SUREST, SUREST))
-    return np.append(found, [curve.nobody_again, 1.0])
+    expected, nobody_again = curve.again * _AGAIN_WIDTHS, curve.nobody_again[..., None]
+    waited = expected.cumsum(axis=-1) - expected / 2
+    found = np.exp(np.clip((1.0 - nobody_again) * waited, -SUREST, SUREST))
+    return np.concatenate([found, nobody_again, np.ones_like(nobody_again)], axis=-1)
 
 
 def _by_profile(curve: CurveArrays, found: Array) -> Array:
     """What was given to the crowd is shared among its profiles, by how often each calls."""
-    own, crowd = found[:CROWD].reshape(PROFILES, CELLS), found[CROWD:]
-    shares = curve.crowd[:, None] * curve.by_profile / curve.of_crowd
-    return (own + crowd * shares).ravel()
+    shares = curve.crowd[:, None] * curve.by_profile / curve.of_crowd[..., None, :]
+    return found[..., :CROWD] + _flat(found[..., None, CROWD:] * shares)
 
 
 _AGAIN_WIDTHS = np.diff(AGAIN_EDGES)
