@@ -104,6 +104,16 @@ def test_in_long_words_from_right_to_left_a_number_lies_on_nothing(demo: Demo, p
         assert misplaced_in_longer_words(page, "rtl") == []
 
 
+def test_on_a_phone_the_outcome_stands_in_one_line_beside_a_foreign_number(demo: Demo, page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    log_in(page, demo)
+    dial(demo, "+442079460958", outcome="answered", talk_seconds=42, ring_seconds=0, hold_seconds=0)
+    outcome = page.locator(".recent li", has_text="7946 0958").first.locator(".pill")
+    expect(outcome).to_have_text("Answered 0:42")
+    high, line = outcome.evaluate("it => [it.clientHeight, parseFloat(getComputedStyle(it).lineHeight)]")
+    assert high < 2 * line
+
+
 ROOM = """() => {
   const line = document.getElementById("live-calls");
   line.querySelectorAll(".ringer ~ .ringer").forEach((each) => each.remove());
