@@ -49,3 +49,19 @@ def test_auto_scale_is_set_by_its_form(demo: Demo, page: Page) -> None:
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#scaling-log + ol li").first).to_contain_text("to 99 numbers")
     expect(page.get_by_text("It is off: nothing is bought or given up.")).to_be_visible()
+
+
+def test_all_numbers_that_are_shown_are_chosen_at_once(demo: Demo, page: Page) -> None:
+    log_in(page, demo)
+    page.goto(f"{demo.dashboard}/numbers/inventory?q=555-013")
+    boxes = page.locator("td .tick")
+    expect(boxes).to_have_count(10)
+    every = page.get_by_label("Choose all that are shown")
+    every.check()
+    assert all(box.is_checked() for box in boxes.all())
+    boxes.first.uncheck()
+    expect(every).not_to_be_checked()
+    expect(every).to_have_js_property("indeterminate", True)
+    every.check()
+    every.uncheck()
+    assert not any(box.is_checked() for box in boxes.all())

@@ -93,6 +93,7 @@ def test_a_spreadsheets_own_separator_is_read(separator: str) -> None:
         ("number,starts_on\n2025550120,next week", "Line 2: Write days like 2026-11-24."),
         ("number,ends_on\n2025550120,31.13.2026", "Line 2: Write days like 2026-11-24."),
         ("number,pool\n1.20256E+10,", "Line 2: 1.20256E+10: the spreadsheet has cut this number short."),
+        ("number\n1,20256E+10", "Line 2: 1,20256E+10: the spreadsheet has cut this number short."),
         ("Hotline,Ort\n2025550120,Bonn", "Line 1 has headings, but none of them is “number”."),
         ("number,starts_on,ends_on\n2025550120,2026-12-01,2026-11-01", "Line 2: It ends before it starts."),
     ],

@@ -110,7 +110,7 @@ def unmet_words(unmet: Unmet) -> str:
     if unmet.is_excluded:
         return _("%(fact)s, which it excludes") % {"fact": fact}
     wanted = [value for value in unmet.values if not value.startswith(NOT)]
-    shown = _(" or ").join(f"“{value}”" for value in wanted[:_MOST_VALUES])
+    shown = _(" or ").join(_("“%s”") % value for value in wanted[:_MOST_VALUES])
     has_more = len(wanted) > _MOST_VALUES
     words = _("%(fact)s, not %(wanted)s or others") if has_more else _("%(fact)s, not %(wanted)s")
     return words % {"fact": fact, "wanted": shown}

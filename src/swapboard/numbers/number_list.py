@@ -108,13 +108,13 @@ def _heading(cell: str) -> str:
 
 def _read(rows: Sequence[Row], headings: Sequence[str], country: str, unread: Sequence[str]) -> NumberList:
     found = NumberList(unread=unread)
-    table = [(line, _facts(headings, row)) for line, row in rows]
-    days = (facts[name] for _line, facts in table for name in _DAYS if name in facts)
+    table = [(line, row, _facts(headings, row)) for line, row in rows]
+    days = (facts[name] for _line, _row, facts in table for name in _DAYS if name in facts)
     month_first = writes_month_first(days, country in MONTH_FIRST)
     seen: set[str] = set()
-    for line, facts in table:
+    for line, row, facts in table:
         try:
-            number = _number(facts.pop(NUMBER, ""), country)
+            number = _number(facts.pop(NUMBER, ""), country, row)
         except NotANumber as error:
             found.faults.append(in_line(line, error))
             continue
@@ -138,11 +138,15 @@ def _facts(headings: Sequence[str], row: Sequence[str]) -> dict[str, str]:
     return {name: _plain(cell) for name, cell in zip(headings, row, strict=False) if _plain(cell)}
 
 
-def _number(text: str, country: str) -> str:
+def _number(text: str, country: str, row: Sequence[str]) -> str:
     """Raises NotANumber."""
-    if _CUT_SHORT.fullmatch(text):
-        said = _("%(text)s: the spreadsheet has cut this number short. Make its column text, and write it anew.")
-        raise NotANumber(said % {"text": text})
+    # The comma of 1,2E+10 was taken for one between two cells where nothing else is in the row.
+    for told in (text, ",".join(row).strip()):
+        if _CUT_SHORT.fullmatch(told):
+            said = _(
+                "%(text)s: the spreadsheet has cut this number short. Make its column text, and write it anew."
+            )
+            raise NotANumber(said % {"text": told})
     return parse_number(text, country)
 
 
@@ -165,7 +169,7 @@ def _iso_day(text: str, month_first: bool) -> str:
 
 
 def _named(names: Sequence[str], *, quoted: bool = True) -> str:
-    told = [f"“{name[:40]}”" if quoted else name for name in names[:MOST_NAMED]]
+    told = [_("“%s”") % name[:40] if quoted else name for name in names[:MOST_NAMED]]
     return ", ".join(told) + (" …" if len(names) > MOST_NAMED else "")
 
 

@@ -61,6 +61,39 @@ async def test_many_at_once_and_the_log(owner: Browser, shop: Shop, engine: Engi
     assert rows_of(engine, "numbers", number=POOL[2])[0]["kind"] == "static"
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"q": "0131"}, [POOL[1]]),
+        ({"q": "(202) 555-0131"}, [POOL[1]]),
+        ({"q": "VISITORS"}, list(POOL)),
+        ({"q": "nowhere"}, []),
+        ({"state": "paused"}, [POOL[1]]),
+        ({"state": "paused", "q": "0130"}, []),
+        ({"state": "trouble"}, [*POOL, BILLBOARD]),
+        ({"state": "what?"}, [*POOL, BILLBOARD]),
+    ],
+)
+async def test_numbers_are_found_by_digits_words_and_state(
+    owner: Browser, shop: Shop, engine: Engine, query: dict[str, str], found: list[str]
+) -> None:
+    paused = {"action": "pause", "number_id": ids_of(engine, POOL[1])}
+    await owner.send_fields("/numbers/inventory/act", paused)
+    page = (await owner.get("/numbers/inventory", params=query)).text
+    assert re.findall(r'name="number_id" value="([^"]*)"', page) == ids_of(engine, *sorted(found))
+    assert ("No number is like that." in page) is (found == [])
+
+
+async def test_what_was_looked_for_stays_after_something_was_done(
+    owner: Browser, shop: Shop, engine: Engine
+) -> None:
+    page = (await owner.get("/numbers/inventory", params={"q": "a&b", "state": "active"})).text
+    [address] = re.findall(r'action="(/numbers/inventory/act[^"]*)"', page)
+    fields = {"action": "pause", "number_id": ids_of(engine, POOL[1])}
+    done = await owner.send_fields(unescape(address), fields)
+    assert done.headers["location"] == "/numbers/inventory?q=a%26b&state=active"
+
+
 async def test_what_cannot_be_done_says_why_and_does_nothing(owner: Browser, shop: Shop, engine: Engine) -> None:
     before = rows_of(engine, "numbers")
     used = await owner.send_fields(

@@ -18,7 +18,7 @@ from swapboard.switchboard.pointing import NotThere, point_here
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
-from swapboard.web.dashboard.inventory_view import ACTION, LOGGED, STATUS, TROUBLE, looked_at
+from swapboard.web.dashboard.inventory_view import ACTION, LOGGED, STATES, STATUS, TROUBLE, looked_at, sought_in
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.retold import retold
 from swapboard.web.dashboard.told import done
@@ -54,7 +54,12 @@ async def act_on_numbers(request: Request, desk: Desk) -> Response:
         )
     except NotPossible as error:
         return await show(request, desk, str(error), 409, form)
-    return done(request, INVENTORY, _what_changed(len(changed), len(set(order.number_ids))))
+    return done(request, _back(request), _what_changed(len(changed), len(set(order.number_ids))))
+
+
+def _back(request: Request) -> str:
+    """To the numbers that were looked for."""
+    return f"{INVENTORY}{sought_in(request.query_params).query}"
 
 
 def _what_changed(changed: int, chosen: int) -> str:
@@ -127,7 +132,8 @@ async def show(
     days_fault: str = "",
 ) -> Response:
     """The page, with what could not be done, and what was chosen and typed; `days_fault` goes beside its field."""
-    view = await exchange_of(request).read(lambda connection: looked_at(connection, desk))
+    sought = sought_in(request.query_params)
+    view = await exchange_of(request).read(lambda connection: looked_at(connection, desk, sought))
     return page(
         "inventory.html",
         status,
@@ -140,4 +146,5 @@ async def show(
         ACTION=ACTION,
         TROUBLE=TROUBLE,
         LOGGED=LOGGED,
+        STATES=STATES,
     )

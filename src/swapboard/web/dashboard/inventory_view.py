@@ -1,8 +1,10 @@
 """What the list of all numbers shows: their state, spend and health, what may be done, and what was."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import Connection, Row
 
@@ -83,11 +85,69 @@ class Line:
     """What a caller would find odd about it, compared with the number it stands for."""
 
 
+TROUBLED = "trouble"
+STATES: Mapping[str, str] = Words(
+    {
+        NumberStatus.ACTIVE: _("Active"),
+        NumberStatus.PAUSED: _("Paused"),
+        NumberStatus.QUARANTINED: _("Quarantine"),
+        TROUBLED: _("Something is wrong"),
+    }
+)
+"""What the list can be held to."""
+LONGEST_SOUGHT = 100
+_FEWEST_DIGITS = 2
+_DIGITS = re.compile(r"\D+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which numbers are looked for."""
+
+    text: str = ""
+    """Some of the number's digits, or words of what it stands for."""
+    state: str = ""
+
+    @property
+    def query(self) -> str:
+        """As an address has it; nothing where all numbers are shown."""
+        told = {name: value for name, value in (("q", self.text), ("state", self.state)) if value}
+        return f"?{urlencode(told)}" if told else ""
+
+    def fits(self, line: Line) -> bool:
+        return self._has_state(line) and self._has_text(line)
+
+    def _has_state(self, line: Line) -> bool:
+        if self.state == TROUBLED:
+            return bool(line.health.troubles)
+        return self.state in {"", line.record.status}
+
+    def _has_text(self, line: Line) -> bool:
+        number = line.record
+        told = (line.stands_for, number.channel, number.source, number.medium, number.campaign)
+        # With the zero that people of many countries dial before it at home.
+        digits = _DIGITS.sub("", self.text).lstrip("0")
+        is_number = len(digits) >= _FEWEST_DIGITS and digits in number.number
+        return is_number or self.text.casefold() in " ".join(filter(None, told)).casefold()
+
+
+EVERYTHING = Sought()
+
+
+def sought_in(query: Mapping[str, str]) -> Sought:
+    """What an address asks for; what nobody can look for is left out."""
+    state = query.get("state", "")
+    return Sought(query.get("q", "").strip()[:LONGEST_SOUGHT], state if state in STATES else "")
+
+
 @dataclass(frozen=True, slots=True)
 class InventoryView:
     """Everything the page shows."""
 
     lines: Sequence[Line]
+    """Those that were looked for."""
+    all_count: int
+    sought: Sought
     pools: Sequence[PoolRecord]
     targets: Sequence[TargetRecord]
     carriers: Sequence[Row[*tuple[Any, ...]]]
@@ -99,7 +159,7 @@ class InventoryView:
 
     @property
     def monthly_cents(self) -> int:
-        """What all numbers cost a month, as far as it is known."""
+        """What these numbers cost a month, as far as it is known."""
         return sum(line.record.monthly_cents or 0 for line in self.lines)
 
     @property
@@ -111,8 +171,8 @@ class InventoryView:
         return quarantine_ends_at(number.quarantined_at or 0, self.quarantine_days)
 
 
-def looked_at(connection: Connection, desk: Desk) -> InventoryView:
-    """All numbers of the company, by their digits, and what goes with them."""
+def looked_at(connection: Connection, desk: Desk, sought: Sought = EVERYTHING) -> InventoryView:
+    """The company's numbers that are looked for, by their digits, and what goes with them."""
     company_id = desk.company_id
     pools = list_pools(connection, company_id, MOST_NUMBERS).rows
     targets = list_targets(connection, company_id, MOST_NUMBERS).rows
@@ -141,8 +201,11 @@ def looked_at(connection: Connection, desk: Desk) -> InventoryView:
         )
 
     found = sorted(every_number(connection, company_id), key=lambda each: each.number)
+    lines = [line(each) for each in found]
     return InventoryView(
-        lines=[line(each) for each in found],
+        lines=[each for each in lines if sought.fits(each)],
+        all_count=len(lines),
+        sought=sought,
         pools=pools,
         targets=targets,
         carriers=carriers,
