@@ -52,6 +52,9 @@ def test_whatever_is_raised_far_from_the_page_is_told_in_the_readers_language(fu
     ("said", "told"),
     [
         ("Telnyx did not answer: ReadTimeout.", "Telnyx hat nicht geantwortet: ReadTimeout."),
+        ("had this number until 1 minute before", "hatte diese Nummer bis 1 Minute vorher"),
+        ("had this number until 90 minutes before", "hatte diese Nummer bis 90 Minuten vorher"),
+        ("was last heard of 2 hours before", "meldete sich zuletzt 2 Stunden vorher"),
         ("Plivo's answer could not be read.", "Die Antwort von Plivo war nicht lesbar."),
         ("Twilio: +1 is not a valid number (HTTP 400)", "Twilio: +1 is not a valid number (HTTP 400)"),
         (

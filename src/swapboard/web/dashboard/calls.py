@@ -29,7 +29,7 @@ from swapboard.web.dashboard.periods import PERIOD, Period, bounds
 from swapboard.web.dashboard.recordings import Heard, heard_of_call
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.said import CallWords, words_of_call
-from swapboard.web.dashboard.story import steps_of, suspects_of
+from swapboard.web.dashboard.story import LEAST_WORTH_A_LINE, steps_of, suspects_of
 
 CALLS_PER_PAGE = 50
 _SPAM = {"only": True, "none": False}
@@ -148,6 +148,7 @@ async def call_page(request: Request, desk: Desk) -> Response:
         DELIVERY=STATE,
         steps=steps_of(found.visit, (found.call,)) if found.visit else (),
         suspects=suspects_of(found.call.candidates),
+        LEAST_WORTH_A_LINE=LEAST_WORTH_A_LINE,
     )
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from swapboard.clock import DAY, HOUR, MINUTE
 from swapboard.language import ENGLISH, current
 from swapboard.web.dashboard.translation import _
-from swapboard.web.dashboard.words import long_time
+from swapboard.web.dashboard.words import so_many
 
 LONGEST = 2000
 """A text of more letters is no sentence of ours."""
@@ -106,7 +106,7 @@ def _ago(said: str) -> str:
     """`5 minutes`, as the matching says how long ago something was."""
     number, _space, unit = said.partition(" ")
     unit_ms = {"minute": MINUTE, "hour": HOUR, "day": DAY}.get(unit.rstrip("s"))
-    return long_time(int(number) * unit_ms) if unit_ms and number.isdigit() else _("less than a minute")
+    return so_many(int(number), unit_ms) if unit_ms and number.isdigit() else _("less than a minute")
 
 
 @cache

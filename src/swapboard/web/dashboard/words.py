@@ -274,12 +274,17 @@ def between(first: date, last: date, moments: Moments) -> str:
 
 def long_time(length: Millis) -> str:
     """A length of time in its largest unit: `3 minutes`, `5 hours`, `2 days`."""
-    days_, hours, minutes = (round(length / unit) for unit in (DAY, HOUR, MINUTE))
-    if length >= DAY:
-        return ngettext("%(n)s day", "%(n)s days", days_) % {"n": days_}
-    if length >= HOUR:
-        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
-    return ngettext("%(n)s minute", "%(n)s minutes", max(1, minutes)) % {"n": max(1, minutes)}
+    unit = DAY if length >= DAY else HOUR if length >= HOUR else MINUTE
+    return so_many(max(1, round(length / unit)), unit)
+
+
+def so_many(number: int, unit: Millis) -> str:
+    """`65 minutes`, in a unit of long times."""
+    if unit == DAY:
+        return ngettext("%(n)s day", "%(n)s days", number) % {"n": number}
+    if unit == HOUR:
+        return ngettext("%(n)s hour", "%(n)s hours", number) % {"n": number}
+    return ngettext("%(n)s minute", "%(n)s minutes", number) % {"n": number}
 
 
 def law_place(area: str, name: str) -> str:
