@@ -119,10 +119,9 @@ def scores(found: Array, seen: Seen) -> Array:
 
 def _step(found: Array, seen: Seen, means: Array, doubts: Array) -> Array:
     by_call = scores(found, seen)
-    counted = by_call * seen.counts[:, None]
     expected = np.append(exp(found[0]) * seen.number_time, seen.times @ _slopes(found))
-    gradient = counted.sum(axis=0) - expected
-    curvature = by_call.T @ counted + np.diag(1.0 / doubts**2 + HASTE * np.abs(gradient))
+    gradient = seen.counts @ by_call - expected
+    curvature = by_call.T @ (by_call * seen.counts[:, None]) + np.diag(1.0 / doubts**2 + HASTE * np.abs(gradient))
     step: Array = np.linalg.solve(curvature, gradient + (means - found) / doubts**2)
     return np.clip(step, -LONGEST_STEP, LONGEST_STEP)
 

@@ -48,7 +48,9 @@ class Watch:
     """The exposure of all sessions that hold or held a number."""
 
     counted: list[Exposure] = field(default_factory=lambda: [Exposure.empty() for _ in range(PROFILES)])
-    away: dict[tuple[int, int], "array[int]"] = field(default_factory=dict)
+    away: dict[int, list["array[int]"]] = field(
+        default_factory=lambda: {phase: [array("q") for _ in range(PROFILES)] for phase in (LEFT, SILENT)}
+    )
     """By phase and profile: since when settled sessions are away, ordered."""
     lately: deque[tuple[Millis, Watched]] = field(default_factory=deque)
     """Who went away lately, and since when."""
@@ -126,8 +128,9 @@ class Watch:
             self.counted[profile].add(LEFT, 0, SETTLED_AFTER, quiet)
         self.quiet = [0] * PROFILES
         places = np.array([exposure.totals() for exposure in self.counted])
-        for (phase, profile), since in self.away.items():
-            places[profile, cells_of(phase)] += waiting_exposure(phase, since, now, SETTLED_AFTER)
+        for phase, of_phase in self.away.items():
+            for profile, since in enumerate(of_phase):
+                places[profile, cells_of(phase)] += waiting_exposure(phase, since, now, SETTLED_AFTER)
         found: list[float] = places.ravel().tolist()
         return found
 
@@ -141,9 +144,7 @@ class Watch:
             self.count(session, since + SETTLED_AFTER)
         if session.called > CALLED:
             return
-        times = self.away.get((phase, profile))
-        if times is None:
-            times = self.away[(phase, profile)] = array("q")
+        times = self.away[phase][profile]
         if not times or times[-1] <= since:
             times.append(since)
         else:
