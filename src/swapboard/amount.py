@@ -1,5 +1,6 @@
-"""Amounts of money as people type them."""
+"""Amounts of money, and other numbers, as people type them."""
 
+import math
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
@@ -7,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from babel.numbers import get_currency_precision
 
 MOST_CENTS = 10**12
-THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)")
 """`1,200` and `1.200`, as the one or the other country writes it: no amount has a thousandth of anything."""
 _APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
 """What the Swiss part thousands with."""
@@ -24,7 +25,7 @@ def cents_of(text: str) -> int | None:
     text = "".join(each for each in text if unicodedata.category(each) not in _SIGNS and each not in _APOSTROPHES)
     if "." in text and "," in text:
         text = text.replace("," if text.rindex(".") > text.rindex(",") else ".", "")
-    elif THOUSANDS.fullmatch(text):
+    elif _THOUSANDS.fullmatch(text):
         text = text.replace(",", "").replace(".", "")
     try:
         cents = Decimal(text.replace(",", ".")) * 100
@@ -32,3 +33,13 @@ def cents_of(text: str) -> int | None:
         return None
     is_amount = cents.is_finite() and 0 <= cents <= MOST_CENTS and cents == cents.to_integral_value()
     return int(cents) if is_amount else None
+
+
+def number_of(text: str) -> float | None:
+    """A number with a comma or a point; `1,200` and `1.200` are both 1200. None for what is no number."""
+    is_whole = _THOUSANDS.fullmatch(text) is not None
+    try:
+        number = float(text.replace(",", "").replace(".", "") if is_whole else text.replace(",", "."))
+    except ValueError:
+        return None
+    return None if math.isnan(number) else number

@@ -143,3 +143,9 @@ def test_a_company_or_pool_that_is_not_there(folder: Path) -> None:
     for words in (["--company", "Nobody"], ["--company", "Example", "--pool", "Nothing"]):
         with pytest.raises(Problem):
             CliRunner().invoke(app, ["size", *words], catch_exceptions=False)
+
+
+@pytest.mark.parametrize("visits", ["1200", "1,200", "1.200"])
+def test_numbers_are_read_as_people_write_them(visits: str) -> None:
+    written = size("--visits", visits, "--minutes", "4,5", "--price", "1,15")
+    assert written == size("--visits", "1200", "--minutes", "4.5", "--price", "1.15")

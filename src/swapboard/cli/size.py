@@ -12,6 +12,7 @@ from rich.table import Table
 from sqlalchemy import Connection
 
 from swapboard.accounts.store import company_by_id
+from swapboard.amount import number_of
 from swapboard.cli.company import database, named_company, named_pool
 from swapboard.cli.problems import Problem
 from swapboard.clock import DAY, MINUTE, Millis, system_clock
@@ -51,14 +52,29 @@ def _share(most: float) -> Callable[[str | float], float]:
     return read
 
 
+def _number(least: float, most: float) -> Callable[[str | float], float]:
+    """Reads a number as the page does: `1.200` visits are not a visit and a fifth."""
+
+    def read(typed: str | float) -> float:
+        number = typed if isinstance(typed, float | int) else number_of(typed.strip())
+        if number is not None and least <= number <= most:
+            return number
+        raise typer.BadParameter(f"{typed} is no number from {least:g} to {most:,g}.")
+
+    return read
+
+
 def size(
     visits: Annotated[
-        float | None, typer.Option(min=0.01, max=MOST_VISITS, help="Visits in the busiest hour.")
+        float | None,
+        typer.Option(parser=_number(0.01, MOST_VISITS), metavar="NUMBER", help="Visits in the busiest hour."),
     ] = None,
     minutes: Annotated[
         float | None,
         typer.Option(
-            min=0.01, max=DAY / MINUTE, help=f"Minutes that a visit stays on the site.  [default: {STAY:g}]"
+            parser=_number(0.01, DAY / MINUTE),
+            metavar="NUMBER",
+            help=f"Minutes that a visit stays on the site.  [default: {STAY:g}]",
         ),
     ] = None,
     share: Annotated[
@@ -68,7 +84,12 @@ def size(
         ),
     ] = None,
     daily: Annotated[
-        float | None, typer.Option(min=0, max=24 * MOST_VISITS, help="Visits a day, for vendors' rules of thumb.")
+        float | None,
+        typer.Option(
+            parser=_number(0, 24 * MOST_VISITS),
+            metavar="NUMBER",
+            help="Visits a day, for vendors' rules of thumb.",
+        ),
     ] = None,
     company: Annotated[str | None, typer.Option(help="Replay this company's own visits instead.")] = None,
     pool: Annotated[str | None, typer.Option(help="Which of its pools; the only one if left out.")] = None,
@@ -76,7 +97,12 @@ def size(
         int | None, typer.Option(min=1, max=400, help=f"How many days of its visits.  [default: {DAYS}]")
     ] = None,
     quiet: Annotated[
-        float, typer.Option(min=0, max=LONGEST_REST, help="Minutes a number should rest before it is shown again.")
+        float,
+        typer.Option(
+            parser=_number(0, LONGEST_REST),
+            metavar="NUMBER",
+            help="Minutes a number should rest before it is shown again.",
+        ),
     ] = DEFAULT_QUIET_MINUTES,
     overflow: Annotated[
         float,
@@ -85,7 +111,12 @@ def size(
         ),
     ] = DEFAULT_PROMISE,
     price: Annotated[
-        float, typer.Option(min=0, max=HIGHEST_PRICE, help="What a number costs a month, in your currency.")
+        float,
+        typer.Option(
+            parser=_number(0, HIGHEST_PRICE),
+            metavar="NUMBER",
+            help="What a number costs a month, in your currency.",
+        ),
     ] = DEFAULT_NUMBER_CENTS / 100,
     check: Annotated[
         bool, typer.Option("--check", help="With --company: exit code 1 when the pool is too small.")

@@ -7,6 +7,7 @@ from typing import Any
 import tomli_w
 from pydantic import ValidationError
 
+from swapboard.moving.misfits import misfits
 from swapboard.moving.setup import Setup, twice
 
 HEAD = (
@@ -14,11 +15,6 @@ HEAD = (
     "# `swapboard import FILE --company NAME --dry-run` shows what an import would change.\n\n"
 )
 _MOST_FAULTS = 10
-_WORDS = {
-    "extra_forbidden": "there is nothing of this name in a set-up; it may be misspelt",
-    "missing": "this is missing",
-}
-"""What pydantic says for programmers, in plain words."""
 
 
 class BadSetup(ValueError):
@@ -53,11 +49,7 @@ def from_document(document: Mapping[str, Any]) -> Setup:
     try:
         setup = Setup.model_validate(document)
     except ValidationError as error:
-        told = [
-            f"{'.'.join(map(str, each['loc']))}: {_WORDS.get(each['type'], each['msg'])}."
-            for each in error.errors(include_url=False)
-        ]
-        raise BadSetup(_lines(told)) from error
+        raise BadSetup(_lines(misfits(error, document))) from error
     # What a failed export leaves is no set-up.
     if not document.keys() - {"format"}:
         raise BadSetup("There is no set-up in it.")

@@ -1,6 +1,5 @@
 """Sizing: how many numbers a pool needs, how full it was, and what vendors would say."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,7 +7,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from swapboard.amount import THOUSANDS
+from swapboard.amount import number_of
 from swapboard.numbers.advice import AS_USUAL, Advice, Wishes, advise
 from swapboard.numbers.callers import callers_of
 from swapboard.numbers.listing import PoolRecord
@@ -82,7 +81,7 @@ def asked_of(query: Mapping[str, str], usual: Wishes) -> Asked:
 
     def number(name: str, by_itself: float, least: float, most: float) -> float:
         typed = query.get(name, "").strip()
-        told = _number(typed.removesuffix("%").rstrip())
+        told = number_of(typed.removesuffix("%").rstrip())
         taken = by_itself if told is None else min(max(told, least), most)
         if typed and taken != told:
             slips.append((typed[:LONGEST_TOLD], taken))
@@ -105,14 +104,3 @@ def _by_answers(asked: Asked, wishes: Wishes) -> Advice | None:
         return advise(traffic, wishes)
     except ValueError:
         return None
-
-
-def _number(typed: str) -> float | None:
-    """What was typed, with a comma or a point; 1,200 and 1.200 are both 1200. None for what is no number."""
-    is_whole = THOUSANDS.fullmatch(typed) is not None
-    plain = typed.replace(",", "").replace(".", "") if is_whole else typed.replace(",", ".")
-    try:
-        number = float(plain)
-    except ValueError:
-        return None
-    return None if math.isnan(number) else number
