@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from swapboard.attribution.curve import AGAIN_EDGES
-from swapboard.attribution.evidence import MOST_NAMELESS, Known, Link, Share
+from swapboard.attribution.evidence import MOST_NAMELESS, Known, Link, Share, linked
 from swapboard.attribution.posterior import Posterior
 from swapboard.attribution.ring import Ring
 from swapboard.attribution.waits import add_wait, add_waits
@@ -56,11 +56,8 @@ class Memory:
             self._waited(earlier, ring.at)
         self.callers[caller] = Acquaintance(Known(ring.at, ring.number_id, tuple(shares), nobody), sessions)
         for share in shares:
-            link = self.links.pop(share.visitor_id, None)
-            if link is None or link.belief <= share.belief or link.caller == caller:
-                belief = share.belief if link is None or link.caller != caller else max(share.belief, link.belief)
-                link = Link(caller, belief)
-            self.links[share.visitor_id] = link
+            # Put last again: the visitors that are longest known to have called are forgotten first.
+            self.links[share.visitor_id] = linked(self.links.pop(share.visitor_id, None), caller, share.belief)
         while len(self.callers) > MOST_CALLERS:
             _, forgotten = self.callers.popitem(last=False)
             self._waited(forgotten, ring.at)

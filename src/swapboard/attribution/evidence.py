@@ -187,3 +187,10 @@ class Link(NamedTuple):
 
     caller: str
     belief: float
+
+
+def linked(link: Link | None, caller: str, belief: float) -> Link:
+    """With one more call that the visitor made, so much is believed: the number of the likeliest is its own."""
+    if link is None or link.belief <= belief:
+        return Link(caller, belief)
+    return link

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, func, select
 
 from swapboard.attribution.ending import ending
-from swapboard.attribution.evidence import Link
+from swapboard.attribution.evidence import Link, linked
 from swapboard.attribution.hazard import LONGEST_AGE, TAP_LASTS
 from swapboard.attribution.holder import Holder
 from swapboard.clock import Millis
@@ -54,15 +54,27 @@ _HELD_BY = (
 _STARTED = calls.c.started_at + 0
 _BEFORE = _STARTED <= _AT
 _LINKS = (
-    select(calls.c.visitor_id, calls.c.caller_number, calls.c.confidence)
+    select(sessions.c.visitor_id, calls.c.caller_number, call_candidates.c.probability)
+    .join_from(
+        sessions,
+        call_candidates,
+        and_(
+            call_candidates.c.company_id == sessions.c.company_id,
+            call_candidates.c.session_id == sessions.c.session_id,
+        ),
+    )
+    .join(
+        calls,
+        and_(calls.c.company_id == call_candidates.c.company_id, calls.c.call_id == call_candidates.c.call_id),
+    )
     .where(
-        calls.c.company_id == _COMPANY,
-        calls.c.visitor_id.in_(bindparam("visitors", expanding=True)),
+        sessions.c.company_id == _COMPANY,
+        sessions.c.visitor_id.in_(bindparam("visitors", expanding=True)),
         calls.c.caller_number.is_not(None),
         _BEFORE,
         calls.c.call_id != _THIS,
     )
-    .order_by(_STARTED, calls.c.call_id)
+    .order_by(_STARTED, calls.c.call_id, call_candidates.c.rank)
 )
 _TAPS = (
     select(visit_events.c.session_id, func.max(visit_events.c.happened_at).label("tapped_at"))
@@ -125,12 +137,13 @@ def holders_of(
 def links_of(
     connection: Connection, company_id: str, visitor_ids: Collection[str], at: Millis, call_id: str
 ) -> dict[str, Link]:
-    """From which number each visitor called before, with our belief that it did."""
-    if not visitor_ids:
-        return {}
-    asked = {"of_company": company_id, "visitors": list(visitor_ids), "at": at, "this": call_id}
-    rows = connection.execute(_LINKS, asked)
-    return {row.visitor_id: Link(row.caller_number, row.confidence or 0.0) for row in rows}
+    """From which number each visitor probably called before, whether or not that call was credited to it."""
+    found: dict[str, Link] = {}
+    if visitor_ids:
+        asked = {"of_company": company_id, "visitors": list(visitor_ids), "at": at, "this": call_id}
+        for visitor_id, caller, belief in connection.execute(_LINKS, asked):
+            found[visitor_id] = linked(found.get(visitor_id), caller, belief)
+    return found
 
 
 def pool_size(connection: Connection, company_id: str, pool_id: str | None) -> int:

@@ -138,6 +138,7 @@ class Switchboard:
     def _leave(self, guest: Guest, now: Millis) -> None:
         if guest.left_at is not None:
             return
+        self.pool.end_silent(now)
         if guest.number is not None:
             self.learner.watch.count(guest, now)
         guest.left_at = guest.heard_at = now

@@ -73,10 +73,7 @@ class Pool:
 
     def seat(self, guest: Guest, now: Millis) -> bool:
         """Give the session a number; False where every one is live."""
-        live = self.live
-        while live and next(iter(live.values())).heard_at + RUNS_OUT_AFTER <= now:
-            _, silent = live.popitem(last=False)
-            self._free(silent, silent.heard_at + RUNS_OUT_AFTER)
+        self.end_silent(now)
         number = self.choose(guest, now)
         if number is None:
             return False
@@ -87,7 +84,7 @@ class Pool:
             self._hold(guest, number)
         guest.number = number
         guest.is_live = True
-        live[guest.session_id] = guest
+        self.live[guest.session_id] = guest
         self.last_numbers[guest.visitor_id] = number
         return True
 
@@ -111,6 +108,13 @@ class Pool:
             return None
         offered = list(islice(free.values(), self._considered))
         return first_choice(offered, self.pending.masses(offered, now) if self.pending else None)
+
+    def end_silent(self, now: Millis) -> None:
+        """Let the leases end whose sessions fell silent: before others do, so that numbers are free in their order."""
+        live = self.live
+        while live and next(iter(live.values())).heard_at + RUNS_OUT_AFTER <= now:
+            _, silent = live.popitem(last=False)
+            self._free(silent, silent.heard_at + RUNS_OUT_AFTER)
 
     def leave(self, guest: Guest, now: Millis) -> None:
         """The session said good-bye."""
