@@ -15,6 +15,7 @@ from swapboard.attribution.store import learned
 from swapboard.attribution.traffic import BeatLine, CallLine, CopyLine, Line, TapLine, VisitLine
 from swapboard.calls.call import CallEvent, EventKind, Facts
 from swapboard.clock import DAY, SECOND, Millis
+from swapboard.numbers.rules import Overflow
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import call_evidence, numbers
 from swapboard.switchboard.beating import Beat, Happening, hear
@@ -48,7 +49,9 @@ class RealPath:
         self._engine = engine
         self._learns = learns
         with writing(engine) as connection:
-            self.business: Business = open_business(connection, numbers=size, now=BEGINS)
+            self.business: Business = open_business(
+                connection, numbers=size, overflow=Overflow.ORIGINAL, now=BEGINS
+            )
             self.pool = _numbers(connection, self.business)
         self.shown: dict[str, str] = {}
         """By the log's session."""

@@ -155,14 +155,13 @@ def pool_size(connection: Connection, company_id: str, pool_id: str | None) -> i
 
 def _holder(row: Row[*tuple[Any, ...]], at: Millis) -> Holder:
     end = ending(row.from_at, row.until_at, row.expires_at, at)
-    hidden = end.away_at is None and row.state == "hidden" and row.last_seen_at <= at
+    # Since when a page lies hidden is not kept, nor for how long it did: so its time, too, counts as looked at.
     return Holder(
         session_id=row.session_id,
         visitor_id=row.visitor_id,
         came_at=min(row.started_at, row.from_at),
         heard_at=end.heard_at,
         left_at=end.left_at,
-        hidden_at=row.last_seen_at if hidden else None,
         on_phone=row.device in ON_PHONE,
         returning=row.is_returning,
         region=row.time_zone,

@@ -102,7 +102,10 @@ def may_have_called(
 def withheld_callers(
     connection: Connection, company_id: str, number_id: str, at: Millis, call_id: str
 ) -> tuple[Known, ...]:
-    """The latest calls to the number from withheld numbers; a session counts in the last one it may have made."""
+    """The latest calls to the number from withheld numbers, the last first.
+
+    As far as a session made a later one, its earlier call is waited for no more.
+    """
     asked = {
         "of_company": company_id,
         "at": at,
@@ -111,11 +114,13 @@ def withheld_callers(
         "since": at - LONGEST_AGE,
     }
     found: list[Known] = []
-    seen: set[str] = set()
+    left: dict[str, float] = {}
     for row in connection.execute(_NAMELESS_BEFORE, asked).all():
         known = _known(connection, company_id, row)
-        found.append(replace(known, shares=tuple(each for each in known.shares if each.session_id not in seen)))
-        seen.update(each.session_id for each in known.shares)
+        shares = [share._replace(belief=share.belief * left.get(share.session_id, 1.0)) for share in known.shares]
+        found.append(replace(known, shares=tuple(shares)))
+        for share in known.shares:
+            left[share.session_id] = left.get(share.session_id, 1.0) * (1.0 - share.belief)
     return tuple(found)
 
 

@@ -65,7 +65,8 @@ class Pending:
     def heat(self, holder: Holder, before: Idle, at: Millis) -> float:
         """The heat of a number whose lease ends; `before` is how it was before this holder took it."""
         left_at = before.left_at
-        rest = at - left_at if left_at else FIRST_REST
+        was_shown = left_at > 0
+        rest = at - left_at if was_shown else FIRST_REST
         cell = bisect_right(_INNER, rest)
         phase = SILENT if holder.left_at is None else LEFT
         profile = profile_of(holder.on_phone, holder.returning, away_since(holder) - holder.came_at)
@@ -75,7 +76,7 @@ class Pending:
         if holder.called:
             own *= 1.0 - holder.called * (1.0 - self._curve.after_call)
             own += holder.unnamed * self._again(rest) / max(LEAST_MASS, self._after(LEFT, rest))
-        return own + before.heat * self._carried[cell] if left_at else own
+        return own + before.heat * self._carried[cell] if was_shown else own
 
     def _tapped(self, age: Millis, rest: Millis) -> float:
         return self._after(TAPPED, age) / max(LEAST_MASS, self._after(LEFT, rest))

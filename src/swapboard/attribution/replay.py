@@ -159,6 +159,7 @@ class Switchboard:
 
     def _call(self, line: CallLine, now: Millis) -> Verdict | None:
         self.tally.calls += 1
+        self.pool.end_silent(now)
         truth: Guest | None = None
         if line.dialled_by is None:
             number = self.pool.by_chance(line.id)

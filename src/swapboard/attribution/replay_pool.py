@@ -7,7 +7,7 @@ from hashlib import blake2b
 from itertools import islice
 
 from swapboard.attribution.evidence import Link
-from swapboard.attribution.hazard import RUNS_OUT_AFTER
+from swapboard.attribution.hazard import LONGEST_AGE, RUNS_OUT_AFTER
 from swapboard.attribution.pending import Pending
 from swapboard.attribution.tail import Tail
 from swapboard.attribution.watch import Watch, Watched
@@ -33,8 +33,8 @@ class Number:
     """A number of the pool, with those that held it lately and those of long before."""
 
     number_id: str
-    left_at: Millis = 0
-    """When its last lease ended; 0 when it was never shown."""
+    left_at: Millis = -LONGEST_AGE
+    """When its last lease ended; as long before the log as nobody calls, when it was never shown."""
     heat: float = ORDINARY
     """See `numbers.pool.FreeNumber`."""
     holders: list[Guest] = field(default_factory=list)
