@@ -1,20 +1,22 @@
-"""Plays a simulated log through the switchboard itself: visits, beats, calls and each night's learning, in a database.
+"""Plays a simulated log through the switchboard itself: visits, beats, calls and nights, in a database.
 
 What `attribution/replay.py` does in memory, by the code that a company's server runs. The log's clock goes on with
-its lines; a day of it is one transaction.
+its lines; an hour of it is one transaction.
 """
 
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from itertools import groupby
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, select
 
+from swapboard.attribution.hours import HOURS
 from swapboard.attribution.learned import evidence_from_json
 from swapboard.attribution.store import learned
 from swapboard.attribution.traffic import BeatLine, CallLine, CopyLine, Line, TapLine, VisitLine
 from swapboard.calls.call import CallEvent, EventKind, Facts
-from swapboard.clock import DAY, SECOND, Millis
+from swapboard.clock import DAY, HOUR, SECOND, Millis
 from swapboard.numbers.rules import Overflow
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import call_evidence, numbers
@@ -62,32 +64,26 @@ class RealPath:
 
     def play(self, lines: Iterable[Line]) -> Iterator[Answer]:
         """Each call that came to a number which the switchboard had shown, or a stranger's."""
-        day: list[Line] = []
-        number = 0
-        for line in lines:
-            while round(line.t * SECOND) >= (number + 1) * DAY:
-                yield from self._day(day, number)
-                day, number = [], number + 1
-            day.append(line)
-        yield from self._day(day, number)
+        for hour, of_hour in groupby(lines, lambda line: round(line.t * SECOND) // HOUR):
+            with writing(self._engine) as connection:
+                yield from self._hour(connection, of_hour)
+            if self._learns and hour % HOURS == HOURS - 1:
+                self._night(BEGINS + (hour + 1) * HOUR)
 
-    def _day(self, lines: Iterable[Line], number: int) -> Iterator[Answer]:
-        with writing(self._engine) as connection:
-            for line in lines:
-                now = BEGINS + round(line.t * SECOND)
-                if isinstance(line, BeatLine) and line.state == "visible" and line.session not in self._beats:
-                    self._wait(connection, line.session, now)
-                    continue
-                self._let_beat(connection)
-                if isinstance(line, VisitLine | BeatLine):
-                    # A server does it every few seconds; a replay knows at once who fell silent.
-                    sweep(connection, [now])
-                answer = self._line(connection, line, now)
-                if answer is not None:
-                    yield answer
+    def _hour(self, connection: Connection, lines: Iterable[Line]) -> Iterator[Answer]:
+        for line in lines:
+            now = BEGINS + round(line.t * SECOND)
+            if isinstance(line, BeatLine) and line.state == "visible" and line.session not in self._beats:
+                self._wait(connection, line.session, now)
+                continue
             self._let_beat(connection)
-        if self._learns:
-            self._night(BEGINS + (number + 1) * DAY)
+            if isinstance(line, VisitLine | BeatLine):
+                # A server does it every few seconds; a replay knows at once who fell silent.
+                sweep(connection, [now])
+            answer = self._line(connection, line, now)
+            if answer is not None:
+                yield answer
+        self._let_beat(connection)
 
     def _night(self, now: Millis) -> None:
         chore = calls_curve()
@@ -103,7 +99,7 @@ class RealPath:
         elif isinstance(line, CallLine):
             return self._call(connection, line, now)
         elif line.session in self._sessions:
-            presence, deeds = Presence.VISIBLE, ()
+            presence, deeds = Presence.VISIBLE, tuple[Happening, ...]()
             if isinstance(line, BeatLine):
                 presence = Presence(line.state)
             elif isinstance(line, TapLine | CopyLine):

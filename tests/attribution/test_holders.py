@@ -25,7 +25,8 @@ def test_earlier_calls_are_found_by_who_may_have_made_them(engine: Engine) -> No
         holders_of(connection, "ours", "number", NOW, "call", ["a", "b"])
         cursor = connection.connection.cursor()
         plans = [cursor.execute(f"EXPLAIN QUERY PLAN {statement}", told).fetchall() for statement, told in asked]
-    assert "ix_calls_visitor" in str(plans[0])
+    assert "ix_call_candidates_session (company_id=? AND session_id=?)" in str(plans[0])
+    assert "ix_sessions_visitor" in str(plans[0])
     assert "ix_call_candidates_session" in str(plans[1])
     assert "ix_calls_started" not in str(plans)
     assert "ix_leases_number" in str(plans[2])

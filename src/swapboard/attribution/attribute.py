@@ -105,8 +105,8 @@ def _gather(
         caller=caller,
         areas=_areas(learned, caller, held) if caller else {},
         known=known,
-        known_callers=learned.known_callers,
-        # Only a caller who called before is weighed by it, and it takes longer than all the rest.
+        # Only a caller who called before is weighed by these, and they take longer than all the rest.
+        known_callers=known_callers.callers_heard(connection, company_id, learned, at) if known else 0,
         pool_size=holders.pool_size(connection, company_id, number.pool_id) if known else 1,
         withheld=withheld,
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, func, select
 
+from swapboard.attribution.candidate_visit import IS_ITS_VISIT
 from swapboard.attribution.ending import ending
 from swapboard.attribution.evidence import Link, linked
 from swapboard.attribution.hazard import LONGEST_AGE, TAP_LASTS
@@ -54,22 +55,17 @@ _HELD_BY = (
 _STARTED = calls.c.started_at + 0
 _BEFORE = _STARTED <= _AT
 _LINKS = (
+    # By their visits: joined the other way, SQLite would go through all candidates of the company.
     select(sessions.c.visitor_id, calls.c.caller_number, call_candidates.c.probability)
     .join_from(
-        sessions,
         call_candidates,
-        and_(
-            call_candidates.c.company_id == sessions.c.company_id,
-            call_candidates.c.session_id == sessions.c.session_id,
-        ),
-    )
-    .join(
         calls,
         and_(calls.c.company_id == call_candidates.c.company_id, calls.c.call_id == call_candidates.c.call_id),
     )
+    .join(sessions, IS_ITS_VISIT)
     .where(
-        sessions.c.company_id == _COMPANY,
-        sessions.c.visitor_id.in_(bindparam("visitors", expanding=True)),
+        call_candidates.c.company_id == _COMPANY,
+        call_candidates.c.session_id.in_(_THEIRS),
         calls.c.caller_number.is_not(None),
         _BEFORE,
         calls.c.call_id != _THIS,

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, func, select
 
+from swapboard.attribution.candidate_visit import IS_ITS_VISIT
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.evidence import MOST_NAMELESS, Known, Share
 from swapboard.attribution.hazard import LONGEST_AGE
-from swapboard.attribution.learned import evidence_from_json
+from swapboard.attribution.learned import Learned, evidence_from_json
 from swapboard.clock import Millis
 from swapboard.storage.schema import call_candidates, call_evidence, calls, sessions
 
@@ -27,16 +28,12 @@ _NAMELESS_BEFORE = _EARLIER.where(
     calls.c.number_id == bindparam("of_number"),
     calls.c.started_at > bindparam("since"),
 ).limit(MOST_NAMELESS)
-_IS_ITS_VISIT = and_(
-    sessions.c.company_id == call_candidates.c.company_id,
-    sessions.c.session_id == call_candidates.c.session_id,
-)
 _SHARES = (
     select(call_candidates.c.session_id, call_candidates.c.probability, sessions.c.visitor_id)
     .join_from(
         call_candidates,
         sessions,
-        _IS_ITS_VISIT,
+        IS_ITS_VISIT,
     )
     .where(call_candidates.c.company_id == _COMPANY, call_candidates.c.call_id == bindparam("of_call"))
 )
@@ -58,10 +55,24 @@ _MAY_HAVE_CALLED = (
     )
     .join(
         sessions,
-        _IS_ITS_VISIT,
+        IS_ITS_VISIT,
     )
     .where(calls.c.company_id == _COMPANY, calls.c.caller_number.in_(_OFTEN))
     .group_by(calls.c.caller_number, sessions.c.visitor_id)
+)
+MOST_NEW = 10_000
+"""So many callers of a day are counted: more tell nothing."""
+_NEW_CALLERS = select(func.count()).select_from(
+    select(calls.c.call_id)
+    .where(
+        calls.c.company_id == _COMPANY,
+        calls.c.started_at > bindparam("since"),
+        calls.c.started_at <= bindparam("at"),
+        calls.c.caller_number.is_not(None),
+        calls.c.first_time_caller,
+    )
+    .limit(MOST_NEW)
+    .subquery()
 )
 _EVIDENCE = select(call_evidence.c.happened_at, call_evidence.c.evidence).where(
     call_evidence.c.company_id == _COMPANY, call_evidence.c.call_id == bindparam("of_call")
@@ -87,6 +98,12 @@ def known_caller(
         return known
     _sessions, nobody = evidence_from_json(kept.evidence, kept.happened_at).weigh(curve)
     return replace(known, nobody=min(nobody, known.nobody))
+
+
+def callers_heard(connection: Connection, company_id: str, learned: Learned, at: Millis) -> int:
+    """How many called with their numbers up to the moment: those learned from, and who is new since."""
+    asked = {"of_company": company_id, "since": learned.learned_at, "at": at}
+    return learned.known_callers + connection.execute(_NEW_CALLERS, asked).scalar_one()
 
 
 def may_have_called(

@@ -25,6 +25,7 @@ class Learned:
     curve: Curve = field(default_factory=Curve.prior)
     areas: Areas = field(default_factory=Areas)
     known_callers: int = 0
+    learned_at: Millis = field(default=0, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """To be kept in the database."""
@@ -37,7 +38,7 @@ class Learned:
         }
 
 
-def from_json(version: int, kept: Mapping[str, Any]) -> Learned:
+def from_json(version: int, kept: Mapping[str, Any], learned_at: Millis = 0) -> Learned:
     """What `as_json` gave; the prior when it was learned with other cells than today's."""
     curve = dict(kept["curve"])
     if len(curve["rates"]) != CELLS:
@@ -52,7 +53,7 @@ def from_json(version: int, kept: Mapping[str, Any]) -> Learned:
     }
     if waits := curve.get("waits"):
         curve["waits"] = _waits(waits)
-    return Learned(version, Curve(**curve), Areas(**kept["areas"]), kept["known_callers"])
+    return Learned(version, Curve(**curve), Areas(**kept["areas"]), kept["known_callers"], learned_at)
 
 
 def _waits(kept: Mapping[str, Any]) -> Waits | None:

@@ -108,15 +108,19 @@ def callers_since(connection: Connection, company_id: str, since: Millis) -> dic
 
 
 def leases_since(connection: Connection, company_id: str, since: Millis) -> Iterable[Row[*tuple[Any, ...]]]:
-    """Each lease with its session."""
+    """Each lease with what is counted of its session; a session's own of one target follow each other."""
+    theirs = leases.c.session_id, leases.c.target_id, leases.c.from_at
+    of_session = sessions.c.visitor_id, sessions.c.started_at, sessions.c.device, sessions.c.is_returning
     return connection.execute(
-        select(leases.c.from_at, leases.c.until_at, leases.c.expires_at, sessions)
+        select(*theirs, leases.c.until_at, leases.c.expires_at, *of_session)
         .join_from(
             leases,
             sessions,
             and_(sessions.c.company_id == leases.c.company_id, sessions.c.session_id == leases.c.session_id),
         )
         .where(leases.c.company_id == company_id, leases.c.from_at >= since)
+        # As the primary key has them: nothing is sorted.
+        .order_by(*theirs)
         .execution_options(yield_per=_AT_ONCE)
     )
 

@@ -1,9 +1,11 @@
 """What a company's last ninety days have to say: its calls, and the time that sessions spent with a number."""
 
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, Row
 
 from swapboard.attribution.ending import Ending, ending
@@ -57,15 +59,29 @@ def _watched(connection: Connection, company_id: str, since: Millis, now: Millis
     taps = taps_since(connection, company_id, since)
     called = callers_since(connection, company_id, since)
     watch = Watch()
-    ended = []
-    for row in leases_since(connection, company_id, since):
+    ended = array("q")
+    for row, until in _with_the_next(leases_since(connection, company_id, since), now):
         end = ending(row.from_at, row.until_at, row.expires_at, now)
-        count_lease(watch, row, end, taps.get(row.session_id, ()), called.get(row.session_id), now)
+        count_lease(watch, row, end, taps.get(row.session_id, ()), called.get(row.session_id), until)
         if end.away_at is not None:
             ended.append(end.away_at)
-    for at in sorted(ended):
+    for at in np.sort(np.frombuffer(ended, np.int64)).tolist():
         watch.ended.leave(at)
     return watch
+
+
+def _with_the_next(
+    rows: Iterable[Row[*tuple[Any, ...]]], now: Millis
+) -> Iterator[tuple[Row[*tuple[Any, ...]], Millis]]:
+    """Each lease, and until when its time is counted: who turns a page, or comes back, is away no longer."""
+    before: Row[*tuple[Any, ...]] | None = None
+    for row in rows:
+        if before is not None:
+            goes_on = (row.session_id, row.target_id) == (before.session_id, before.target_id)
+            yield before, row.from_at if goes_on else now
+        before = row
+    if before is not None:
+        yield before, now
 
 
 def count_lease(
@@ -74,9 +90,9 @@ def count_lease(
     end: Ending,
     taps: Iterable[Millis],
     called: tuple[Millis, float] | None,
-    now: Millis,
+    until: Millis,
 ) -> None:
-    """A lease's time: on the page, after each tap, and away until now; less of it once the session has called."""
+    """A lease's time: on the page, after each tap, and away until then; less of it once the session has called."""
     session = Watched(
         session_id=row.session_id,
         visitor_id=row.visitor_id,
@@ -86,17 +102,17 @@ def count_lease(
         returning=row.is_returning,
         counted_to=row.from_at,
     )
-    deeds = [(at, "tap") for at in taps if row.from_at <= at < (end.away_at or now)]
+    deeds = [(at, "tap") for at in taps if row.from_at <= at < (end.away_at or until)]
     if called is not None:
         deeds.append((called[0], "call"))
     if end.left_at is not None:
         deeds.append((end.left_at, "leave"))
     for at, deed in sorted(deeds):
-        watch.count(session, min(at, now))
+        watch.count(session, min(at, until))
         if deed == "tap":
             session.tapped_at = at
         elif deed == "leave":
             session.left_at = at
         elif called is not None:
             session.believe(called[1], at, withheld=False)
-    watch.count(session, now)
+    watch.count(session, until)

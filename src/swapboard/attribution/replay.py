@@ -138,7 +138,6 @@ class Switchboard:
     def _leave(self, guest: Guest, now: Millis) -> None:
         if guest.left_at is not None:
             return
-        self.pool.end_silent(now)
         if guest.number is not None:
             self.learner.watch.count(guest, now)
         guest.left_at = guest.heard_at = now
@@ -159,7 +158,6 @@ class Switchboard:
 
     def _call(self, line: CallLine, now: Millis) -> Verdict | None:
         self.tally.calls += 1
-        self.pool.end_silent(now)
         truth: Guest | None = None
         if line.dialled_by is None:
             number = self.pool.by_chance(line.id)

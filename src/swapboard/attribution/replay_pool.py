@@ -110,7 +110,7 @@ class Pool:
         return first_choice(offered, self.pending.masses(offered, now) if self.pending else None)
 
     def end_silent(self, now: Millis) -> None:
-        """Let the leases end whose sessions fell silent: before others do, so that numbers are free in their order."""
+        """Let the leases end of who fell silent, before others do: numbers are free in their order."""
         live = self.live
         while live and next(iter(live.values())).heard_at + RUNS_OUT_AFTER <= now:
             _, silent = live.popitem(last=False)

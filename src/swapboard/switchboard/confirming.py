@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, select
 
 from swapboard.accounts.store import company_by_id
 from swapboard.attribution.calibration import Check
+from swapboard.attribution.candidate_visit import IS_ITS_VISIT
 from swapboard.attribution.store import checks_since
 from swapboard.attribution.verdicts import checks_by_people
 from swapboard.clock import Millis
@@ -76,12 +77,7 @@ def _senders(connection: Connection, company_id: str) -> dict[str, set[str]]:
 def _possible(connection: Connection, company_id: str, call_ids: Sequence[str]) -> dict[str, set[str]]:
     """The visitors who may have made each call."""
     query = select(call_candidates.c.call_id, sessions.c.visitor_id).join_from(
-        call_candidates,
-        sessions,
-        and_(
-            sessions.c.company_id == call_candidates.c.company_id,
-            sessions.c.session_id == call_candidates.c.session_id,
-        ),
+        call_candidates, sessions, IS_ITS_VISIT
     )
     found: dict[str, set[str]] = defaultdict(set)
     of_calls = (call_candidates.c.company_id == company_id, call_candidates.c.call_id.in_(call_ids))

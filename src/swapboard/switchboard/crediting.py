@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, select
 
+from swapboard.attribution.candidate_visit import IS_ITS_VISIT
 from swapboard.attribution.channel_credit import ChannelCredit, Way
 from swapboard.attribution.channel_worth import worth_of
 from swapboard.attribution.touch import WHOLE, Model, Moment, Touch, share_out, within
@@ -186,14 +187,7 @@ def _probabilities(
 ) -> dict[str, dict[str, float]]:
     query = (
         select(call_candidates.c.call_id, call_candidates.c.probability, sessions.c.visitor_id)
-        .join_from(
-            call_candidates,
-            sessions,
-            and_(
-                sessions.c.company_id == call_candidates.c.company_id,
-                sessions.c.session_id == call_candidates.c.session_id,
-            ),
-        )
+        .join_from(call_candidates, sessions, IS_ITS_VISIT)
         .where(
             call_candidates.c.company_id == company_id,
             call_candidates.c.call_id.in_(call_ids),
