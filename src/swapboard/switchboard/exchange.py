@@ -114,7 +114,7 @@ class Exchange:
         )
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside")
         self.warming = Warming(self.read_aside, clock, self._stopping.wait)
-        self.rehearsals = Rehearsals(settings.database_url, self.read, self.change)
+        self.rehearsals = Rehearsals(settings.database_url, self.read, self.change, clock)
         self.mailer = Mailer(self)
         self.texter = Texter(self)
         self._tasks: list[asyncio.Task[None]] = []

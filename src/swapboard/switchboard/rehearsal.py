@@ -11,7 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
@@ -23,15 +23,25 @@ from swapboard.attribution.backtest import Score, replayed
 from swapboard.attribution.kept_traffic import kept
 from swapboard.attribution.own_traffic import own_traffic
 from swapboard.attribution.replay import Switchboard
-from swapboard.clock import DAY, Millis
+from swapboard.clock import DAY, Clock, Millis, system_clock
 from swapboard.storage.commit import Unavailable
 from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.writer import Overloaded
-from swapboard.switchboard.filed_rehearsals import Filed, Rehearsed, file_rehearsal, filed_rehearsal
+from swapboard.switchboard.filed_rehearsals import (
+    Filed,
+    Rehearsed,
+    Running,
+    begin_running,
+    end_running,
+    file_rehearsal,
+    rehearsals_of,
+    tell_running,
+)
 
 DAYS = 90
 POLITE = 15
 MOST_NUMBERS = 2_000
+TOLD_EVERY_SECONDS = 10
 
 Asked = Callable[[Callable[[Connection], Any]], Awaitable[Any]]
 
@@ -51,26 +61,35 @@ class Rehearsal:
     is_before_failure: bool = False
     """It was played to its end, and a later one broke off."""
 
+    @property
+    def told(self) -> Running:
+        """What other processes are told of it."""
+        return Running(self.asked_at, list(self.sizes), list(self.results))
+
 
 class Rehearsals:
-    """The latest of each pool; one runs at a time, and what became of it is filed."""
+    """The latest of each pool; one runs at a time in each process, and what runs and became of it is filed."""
 
-    def __init__(self, database_url: str, read: Asked, change: Asked) -> None:
+    def __init__(self, database_url: str, read: Asked, change: Asked, clock: Clock = system_clock) -> None:
         """`read` and `change` ask the database."""
         self._database_url = database_url
         self._read = read
         self._change = change
+        self._clock = clock
         self._unfiled: dict[tuple[str, str], Rehearsal] = {}
-        """Those that run or wait, and those that broke off."""
+        """Those that run or wait in this process, and those that broke off."""
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def latest(self, company_id: str, pool_id: str) -> Rehearsal | None:
-        """The pool's last rehearsal: one that runs, else what is filed, else one that broke off."""
+        """The pool's last rehearsal: one that runs anywhere, else what is filed, else one that broke off."""
         unfiled = self._unfiled.get((company_id, pool_id))
         if unfiled and unfiled.is_running:
             return unfiled
-        filed = await self._read(partial(filed_rehearsal, company_id=company_id, pool_id=pool_id))
+        asked = partial(rehearsals_of, company_id=company_id, pool_id=pool_id, now=self._clock())
+        running, filed = await self._read(asked)
+        if running:
+            return Rehearsal(running.asked_at, running.sizes, list(running.results))
         if filed is None:
             return unfiled
         # Another process may have played it to its end since this one's broke off.
@@ -96,6 +115,22 @@ class Rehearsals:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _run(self, rehearsal: Rehearsal, company_id: str, pool_id: str) -> None:
+        try:
+            begun = partial(
+                begin_running, company_id=company_id, pool_id=pool_id, running=rehearsal.told, now=self._clock()
+            )
+            if await self._change(begun):
+                await self._play(rehearsal, company_id, pool_id)
+            # Else another process plays it.
+            del self._unfiled[company_id, pool_id]
+        except (OSError, SQLAlchemyError, Overloaded, Unavailable) as error:
+            log.warning("a rehearsal failed: %r", error)
+            rehearsal.failed = True
+        finally:
+            rehearsal.is_running = False
+
+    async def _play(self, rehearsal: Rehearsal, company_id: str, pool_id: str) -> None:
+        alive = asyncio.create_task(self._tell(rehearsal, company_id, pool_id))
         asked = {
             "database_url": self._database_url,
             "company_id": company_id,
@@ -104,18 +139,31 @@ class Rehearsals:
             "now": rehearsal.asked_at,
             "sizes": list(rehearsal.sizes),
         }
-        async with self._turn:
-            try:
+        try:
+            async with self._turn:
                 async for result in _played_apart(asked):
                     rehearsal.results.append(result)
-                filed = Filed(rehearsal.asked_at, rehearsal.results)
-                await self._change(partial(file_rehearsal, company_id=company_id, pool_id=pool_id, filed=filed))
-                del self._unfiled[company_id, pool_id]
-            except (OSError, SQLAlchemyError, Overloaded, Unavailable) as error:
-                log.warning("a rehearsal failed: %r", error)
-                rehearsal.failed = True
-            finally:
-                rehearsal.is_running = False
+            alive.cancel()
+            await asyncio.gather(alive, return_exceptions=True)
+            filed = Filed(rehearsal.asked_at, rehearsal.results)
+            await self._change(partial(file_rehearsal, company_id=company_id, pool_id=pool_id, filed=filed))
+        except (OSError, SQLAlchemyError, Overloaded, Unavailable, asyncio.CancelledError):
+            alive.cancel()
+            await asyncio.gather(alive, return_exceptions=True)
+            # If that cannot be told either, nobody hears of it any more.
+            with suppress(SQLAlchemyError, Overloaded, Unavailable):
+                await self._change(partial(end_running, company_id=company_id, pool_id=pool_id))
+            raise
+
+    async def _tell(self, rehearsal: Rehearsal, company_id: str, pool_id: str) -> None:
+        """Tell other processes that it goes on, and how far it is."""
+        while True:
+            await asyncio.sleep(TOLD_EVERY_SECONDS)
+            told = partial(
+                tell_running, company_id=company_id, pool_id=pool_id, running=rehearsal.told, now=self._clock()
+            )
+            with suppress(SQLAlchemyError, Overloaded, Unavailable):
+                await self._change(told)
 
 
 async def _played_apart(asked: Mapping[str, object]) -> AsyncIterator[Rehearsed]:

@@ -2,12 +2,15 @@
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
 
 import pytest
 
 from swapboard.storage.commit import Unavailable
 from swapboard.storage.writer import Overloaded
+from swapboard.switchboard import rehearsal
 from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.filed_rehearsals import GONE_AFTER, Rehearsed, Running, begin_running
 from swapboard.switchboard.rehearsal import Rehearsals, sizes_about
 from swapboard.visits.visit import Presence
 from tests.building import rows_of
@@ -26,6 +29,11 @@ async def until_done(browser: Browser, path: str) -> str:
             if "Playing…" not in answer.text:
                 return answer.text
             await asyncio.sleep(0.05)
+
+
+def anew(exchange: Exchange) -> Rehearsals:
+    """As a server that starts anew, or another process, has them."""
+    return Rehearsals(exchange.settings.database_url, exchange.read, exchange.change, exchange.clock)
 
 
 async def test_the_past_is_played_with_other_sizes(
@@ -50,7 +58,9 @@ async def test_the_past_is_played_with_other_sizes(
     assert 'class="accuracy" points="' in text
     assert "Play it again" in text
 
-    exchange.rehearsals = Rehearsals(exchange.settings.database_url, exchange.read, exchange.change)
+    exchange.rehearsals = Rehearsals(
+        exchange.settings.database_url, exchange.read, exchange.change, exchange.clock
+    )
     later = (await owner.get(begun.headers["location"])).text
     assert words_of(later) == words_of(text), "a server that starts anew has it"
     assert (await owner.send_form("/numbers/rehearsal", {"pool": shop.pool_id})).status_code == 303
@@ -90,13 +100,72 @@ async def test_a_failure_hides_nothing_that_was_found_before(
     assert re.findall(r"Played: [^V]+Visits", failed) == when
 
     monkeypatch.undo()
-    elsewhere = Rehearsals(exchange.settings.database_url, exchange.read, exchange.change)
+    elsewhere = anew(exchange)
     clock.pass_by(60)
     elsewhere.begin(shop.company_id, shop.pool_id, 3, exchange.clock())
     async with asyncio.timeout(60):
         while len(elsewhere._tasks):
             await asyncio.sleep(0.05)
     assert "This did not work" not in (await owner.get(path)).text, "another process has played it since"
+
+
+async def test_one_that_another_process_plays_is_seen_and_not_begun_twice(
+    owner: Browser, shop: Shop, exchange: Exchange, clock: Clock
+) -> None:
+    path = f"/numbers/rehearsal?pool={shop.pool_id}"
+    half = Rehearsed(numbers=1, visits=9, overflow=1, calls=2, untracked=1, right=0.5, confidence=0.5)
+    theirs = Running(exchange.clock(), [1, 3], [half])
+    now = exchange.clock()
+    assert await exchange.change(lambda c: begin_running(c, shop.company_id, shop.pool_id, theirs, now))
+    assert "Playing… 1 of 2 sizes are done." in (await owner.get(path)).text
+    await owner.send_form("/numbers/rehearsal", {"pool": shop.pool_id})
+    async with asyncio.timeout(60):
+        while exchange.rehearsals._tasks:
+            await asyncio.sleep(0.05)
+    assert "Playing… 1 of 2 sizes are done." in (await owner.get(path)).text
+    # Its process ends without a word, and is waited for no longer.
+    clock.pass_by(GONE_AFTER // 1000 + 1)
+    gone = (await owner.get(path)).text
+    assert "Playing…" not in gone
+    assert "Play the last 90 days" in gone
+    await owner.send_form("/numbers/rehearsal", {"pool": shop.pool_id})
+    assert "Played: " in await until_done(owner, path)
+    [row] = rows_of(exchange.engine, "pool_rehearsals")
+    assert (row["running"], row["heard_at"]) == (None, None)
+
+
+async def test_how_far_it_is_is_told_to_other_processes(
+    shop: Shop, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = Rehearsed(numbers=1, visits=9, overflow=1, calls=2, untracked=1, right=0.5, confidence=0.5)
+    go_on = asyncio.Event()
+
+    async def slowly(_asked: object) -> AsyncIterator[Rehearsed]:
+        yield done
+        await go_on.wait()
+
+    monkeypatch.setattr(rehearsal, "_played_apart", slowly)
+    monkeypatch.setattr(rehearsal, "TOLD_EVERY_SECONDS", 0.01)
+    exchange.rehearsals.begin(shop.company_id, shop.pool_id, 4, exchange.clock())
+    elsewhere = anew(exchange)
+    async with asyncio.timeout(60):
+        while not (seen := await elsewhere.latest(shop.company_id, shop.pool_id)) or not seen.results:
+            await asyncio.sleep(0.01)
+        assert (seen.is_running, seen.results, list(seen.sizes)) == (True, [done], sizes_about(4))
+        go_on.set()
+        while (seen := await elsewhere.latest(shop.company_id, shop.pool_id)) and seen.is_running:
+            await asyncio.sleep(0.01)
+    assert seen is not None
+    assert (seen.is_running, seen.results) == (False, [done])
+
+
+async def test_one_that_breaks_off_is_not_said_to_run(
+    owner: Browser, shop: Shop, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    await owner.send_form("/numbers/rehearsal", {"pool": shop.pool_id})
+    await until_done(owner, f"/numbers/rehearsal?pool={shop.pool_id}")
+    assert rows_of(exchange.engine, "pool_rehearsals") == []
 
 
 @pytest.mark.parametrize("fault", [Unavailable("the disk is full"), Overloaded()], ids=["full disk", "crowd"])
@@ -106,7 +175,7 @@ async def test_what_cannot_be_kept_has_failed(
     async def refuse(_change: object) -> None:
         raise fault
 
-    exchange.rehearsals = Rehearsals(exchange.settings.database_url, exchange.read, refuse)
+    exchange.rehearsals = Rehearsals(exchange.settings.database_url, exchange.read, refuse, exchange.clock)
     begun = await owner.send_form("/numbers/rehearsal", {"pool": shop.pool_id})
     assert "This did not work" in await until_done(owner, begun.headers["location"])
 

@@ -99,11 +99,14 @@ pool_rehearsals = Table(
     id_column("pool_id"),
     at_column("asked_at"),
     Column("results", Json, nullable=False),
+    Column("running", Json),
+    at_column("heard_at", nullable=True),
     PrimaryKeyConstraint("company_id", "pool_id"),
     of_company(),
     belongs("pool_id", "pools"),
 )
-"""What other sizes of a pool would have done with the company's past, when they were tried last."""
+"""What other sizes of a pool would have done with the company's past, when they were tried last; and what is tried
+now, as it was when its process was heard of last. Without results nothing was tried to its end yet."""
 
 numbers = Table(
     "numbers",
