@@ -29,6 +29,24 @@ def test_wide_pages_fit_a_phone(demo: Demo, page: Page, path: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+_BASELINES = """row => [...row.cells].map((cell) => {
+  const foot = cell.insertBefore(document.createElement("i"), cell.firstChild);
+  foot.style.display = "inline-block";
+  return Math.round(foot.getBoundingClientRect().bottom);
+})"""
+"""An empty box stands on the line that a cell's words stand on."""
+
+
+def test_a_rows_head_stands_on_one_line_with_its_figures(demo: Demo, page: Page) -> None:
+    log_in(page, demo)
+    page.goto(f"{demo.dashboard}/numbers/sizing")
+    row = page.locator(".plain-table tbody tr.marked").first
+    row.scroll_into_view_if_needed()
+    assert len(set(row.evaluate(_BASELINES))) == 1
+    colours = row.evaluate("row => [...row.cells].map((cell) => getComputedStyle(cell).backgroundColor)")
+    assert len(set(colours)) == 1, "the mark is on all of the row"
+
+
 def test_a_placements_sheet_fits_a_phone(demo: Demo, page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     log_in(page, demo)

@@ -116,7 +116,10 @@ def apply(
     connection: Connection, company_id: str, version: int, changes: Sequence[Recredit], actor: str, now: Millis
 ) -> list[Recredit]:
     """Credit the calls anew and write each change down; one that is not as it was shown stays as it is."""
-    return [each for each in changes if _apply(connection, company_id, version, each, actor, now)]
+    # Their ids stand as the calls do, so that the log of one moment does, too.
+    ids = sorted(new_id(now) for _each in changes)
+    pairs = zip(changes, ids, strict=True)
+    return [each for each, its_id in pairs if _apply(connection, company_id, version, each, actor, now, its_id)]
 
 
 def credit_of(attribution: Attribution) -> Credit:
@@ -132,7 +135,14 @@ def credited(connection: Connection, company_id: str, call_id: str) -> Credit:
 
 
 def note_change(
-    connection: Connection, company_id: str, call_id: str, was: Credit, became: Credit, actor: str, now: Millis
+    connection: Connection,
+    company_id: str,
+    call_id: str,
+    was: Credit,
+    became: Credit,
+    actor: str,
+    now: Millis,
+    change_id: str = "",
 ) -> None:
     """Write down that a call which had ended is credited differently, if it is."""
     if was == became:
@@ -140,7 +150,7 @@ def note_change(
     connection.execute(
         insert(attribution_changes).values(
             company_id=company_id,
-            change_id=new_id(now),
+            change_id=change_id or new_id(now),
             call_id=call_id,
             happened_at=now,
             actor=actor,
@@ -152,7 +162,13 @@ def note_change(
 
 
 def _apply(
-    connection: Connection, company_id: str, version: int, change: Recredit, actor: str, now: Millis
+    connection: Connection,
+    company_id: str,
+    version: int,
+    change: Recredit,
+    actor: str,
+    now: Millis,
+    change_id: str,
 ) -> bool:
     of_call = (calls.c.company_id == company_id, calls.c.call_id == change.call_id)
     row = connection.execute(select(calls).where(*of_call)).one_or_none()
@@ -166,5 +182,5 @@ def _apply(
         .where(call_evidence.c.company_id == company_id, call_evidence.c.call_id == change.call_id)
         .values(version=version)
     )
-    note_change(connection, company_id, change.call_id, change.was, change.became, actor, now)
+    note_change(connection, company_id, change.call_id, change.was, change.became, actor, now, change_id)
     return True

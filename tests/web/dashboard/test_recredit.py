@@ -115,6 +115,16 @@ async def test_what_was_learned_meanwhile_is_shown_first(owner: Browser, shop: S
     assert credited(shop, call_id)[0] == "session"
 
 
+async def test_the_log_of_one_moment_is_in_the_order_of_the_calls(
+    owner: Browser, shop: Shop, clock: Clock
+) -> None:
+    made = [await a_late_call(shop, clock, f"CA{place}", f"+121255501{place:02}") for place in range(6)]
+    await learn(shop, 1, nobody=1e6)
+    await owner.send_fields("/trust/recredit", fields_of((await owner.get("/trust/recredit")).text))
+    log = (await owner.get("/trust/recredit")).text.split('id="log"')[1]
+    assert re.findall(r'href="/calls/(\w+)"', log) == made[::-1]
+
+
 @on_one_server("field", ["version", "since", "until"])
 @on_one_server("value", ["", "-1", "x", "9" * 40])
 async def test_a_form_that_is_none_is_refused(owner: Browser, field: str, value: str) -> None:

@@ -83,7 +83,7 @@ async def recredit_calls(request: Request, desk: Desk) -> Response:
             version=version,
             changes=batch,
             actor=desk.user.email,
-            now=desk.now,
+            now=exchange.clock(),
         )
         changed += await exchange.change(apply)
     return RedirectResponse(f"/trust/recredit?days={(until - since) // DAY}&done={changed}", 303)
