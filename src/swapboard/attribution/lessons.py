@@ -101,8 +101,9 @@ def _weigh(curve: CurveArrays, lessons: Lessons) -> tuple[Array, ...]:
 
 def _by(at: NDArray[np.int64], weights: Array, size: int) -> Array:
     """What weighs so much at each place, added up; of integers where there is nothing at all."""
-    found = np.array([np.bincount(at, each, size) for each in np.atleast_2d(weights)], np.float64)
-    return found.reshape(*weights.shape[:-1], size)
+    if weights.ndim > 1:
+        return np.array([_by(at, each, size) for each in weights])
+    return np.bincount(at, weights, size).astype(np.float64, copy=False)
 
 
 def _flat(by_profile: Array) -> Array:

@@ -161,7 +161,7 @@ def came_due(moments: Sequence[Moment], never_closed: Array) -> Array:
 
 def passed(moments: Sequence[Moment]) -> tuple[Array, ...]:
     """By phase, what `came_due` multiplies the rates by: a matrix for each moment."""
-    return tuple(np.array([_came_due(*each, phase) for each in moments]) for phase in AWAY)
+    return tuple(np.array([_passed(*each, phase) for each in moments]) for phase in AWAY)
 
 
 @cache
@@ -171,8 +171,7 @@ def _ages(phase: Phase) -> tuple[Array, Array]:
     return edges, edges[:-1, None] + np.diff(edges)[:, None] * (np.arange(POINTS) + 0.5) / POINTS
 
 
-@lru_cache(maxsize=2048)
-def _came_due(steps: int, closed: Millis, phase: Phase) -> Array:
+def _passed(steps: int, closed: Millis, phase: Phase) -> Array:
     """By cell somebody stands in: how much of each cell's ages it passed while it was closed."""
     if steps in {CLOSED, LATER}:
         return np.zeros((len(EDGES[phase]) - 1,) * 2)
@@ -183,3 +182,7 @@ def _came_due(steps: int, closed: Millis, phase: Phase) -> Array:
     if phase == Phase.SILENT:
         found[:, 0] = 0.0
     return found
+
+
+_came_due = lru_cache(maxsize=2048)(_passed)
+"""Remembered, where calls are asked of at the moments at which they rang."""
