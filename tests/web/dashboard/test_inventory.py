@@ -97,7 +97,8 @@ async def test_what_was_looked_for_stays_after_something_was_done(
 async def test_what_cannot_be_done_says_why_and_does_nothing(owner: Browser, shop: Shop, engine: Engine) -> None:
     before = rows_of(engine, "numbers")
     used = await owner.send_fields(
-        "/numbers/inventory/act", {"action": "release", "number_id": ids_of(engine, POOL[0], BILLBOARD)}
+        "/numbers/inventory/act",
+        {"action": "release", "sure": "yes", "number_id": ids_of(engine, POOL[0], BILLBOARD)},
     )
     assert used.status_code == 409
     assert "falls back on" in used.text
@@ -160,6 +161,36 @@ async def test_a_file_that_is_no_list_is_said_to_be_so(owner: Browser) -> None:
         assert said in answer.text
 
 
+async def test_a_release_is_asked_once_more(owner: Browser, shop: Shop, engine: Engine) -> None:
+    before = rows_of(engine, "numbers")
+    chosen = ids_of(engine, POOL[1], POOL[2])
+    asked = await owner.send_fields("/numbers/inventory/act", {"action": "release", "number_id": chosen})
+    assert asked.status_code == 409
+    assert "Release 2 numbers?" in asked.text
+    assert rows_of(engine, "numbers") == before
+    assert asked.text.count(" checked aria-label") == 2
+    assert '<option value="release" selected>' in asked.text
+    sure = {"action": "release", "sure": "yes", "number_id": chosen}
+    assert (await owner.send_fields("/numbers/inventory/act", sure)).status_code == 303
+    assert [row["status"] for row in rows_of(engine, "numbers", number=POOL[1])] == ["released"]
+
+
+async def test_the_list_says_where_a_number_went(owner: Browser, shop: Shop, engine: Engine) -> None:
+    [target] = rows_of(engine, "swap_targets")
+    fields = {"action": "assign", "number_id": ids_of(engine, POOL[1]), "where": f"target:{target['target_id']}"}
+    await owner.send_fields("/numbers/inventory/act", fields)
+    page = (await owner.get("/numbers/inventory")).text
+    assert f"assigned: <bdi>{target['name'] or target['number']}</bdi>" in page
+    [number_id] = ids_of(engine, POOL[1])
+    assert f'<a href="/numbers/placements/{number_id}"><bdi>not said</bdi></a>' in page
+
+
+@pytest.mark.parametrize("area", ["abc", "٢٠٢"])
+async def test_an_area_code_is_digits(owner: Browser, shop: Shop, area: str) -> None:
+    query = {"where": f"pool:{shop.pool_id}", "carrier": shop.carrier_id, "area": area}
+    assert "Write an area code in digits" in (await owner.get("/numbers/buy", params=query)).text
+
+
 async def test_many_are_paused_though_one_is_already(owner: Browser, shop: Shop, engine: Engine) -> None:
     one = {"action": "pause", "number_id": ids_of(engine, POOL[1])}
     two = {"action": "pause", "number_id": ids_of(engine, POOL[1], POOL[2])}
@@ -201,7 +232,7 @@ async def test_a_released_number_rests_and_is_ended_or_kept_on_a_persons_word(
     with writing(engine) as connection:
         at_carrier(connection)
     ids = ids_of(engine, *POOL[1:])
-    fields = {"action": "release", "number_id": ids}
+    fields = {"action": "release", "sure": "yes", "number_id": ids}
     assert (await owner.send_fields("/numbers/inventory/act", fields)).status_code == 303
     shown = await owner.get("/numbers/inventory")
     assert "still at the carrier" in shown.text
@@ -253,7 +284,9 @@ async def test_how_long_quarantine_lasts_is_the_companys_to_say(
         account = numbers.c.company_id == shop.company_id
         connection.execute(update(numbers).where(account).values(carrier_id=shop.carrier_id))
     [rested, fresh] = ids_of(engine, POOL[0], POOL[1])
-    await owner.send_fields("/numbers/inventory/act", {"action": "release", "number_id": [rested, fresh]})
+    await owner.send_fields(
+        "/numbers/inventory/act", {"action": "release", "sure": "yes", "number_id": [rested, fresh]}
+    )
     due = {row["number_id"]: row["due_at"] for row in rows_of(engine, "number_returns")}
     assert due == {rested: clock.now, fresh: clock.now + 10 * DAY}
 
@@ -373,7 +406,7 @@ async def test_who_saves_a_placement_second_is_told_and_asked(owner: Browser, sh
     path = f"/numbers/placements/{number_id}"
 
     def stamp(page: str) -> str:
-        return re.findall(r'name="stamp" value="([^"]+)"', page)[0]
+        return str(re.findall(r'name="stamp" value="([^"]+)"', page)[0])
 
     opened = stamp((await owner.get(path)).text)
     assert (await owner.send_fields(path, {"placement": "Mine", "stamp": opened})).status_code == 303

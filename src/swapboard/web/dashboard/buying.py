@@ -119,9 +119,12 @@ async def _show(request: Request, desk: Desk, problem: str = "", status: int = 2
     pools, targets, carriers = await exchange.read(read)
     target = _target(where, pools, targets)
     offers: Sequence[Offer] | None = None
-    if target and carrier_id:
+    is_area = area.isascii() and area.isdigit()
+    if area and not is_area:
+        problem = problem or _("Write an area code in digits, such as 212, or leave it empty.")
+    elif target and carrier_id:
         wanted = wanted_for(target.number)
-        if area.isdigit():
+        if area:
             wanted = Wanted(wanted.country, (area,))
         try:
             found = await find_numbers(exchange, desk.company_id, carrier_id, target.number, wanted, MOST_OFFERED)

@@ -39,6 +39,8 @@ async def act_on_numbers(request: Request, desk: Desk) -> Response:
     action = form.one("action")
     if action not in set(Action) or not form.every("number_id"):
         return await show(request, desk, _("Choose some numbers, and what to do with them."), 422, form)
+    if action == Action.RELEASE and not form.one("sure"):
+        return await show(request, desk, status=409, form=form, asks_sure=True)
     where, _colon, where_id = form.one("where").partition(":")
     is_assign = action == Action.ASSIGN
     order = Order(
@@ -130,8 +132,12 @@ async def show(
     status: int = 200,
     form: Form | None = None,
     days_fault: str = "",
+    asks_sure: bool = False,
 ) -> Response:
-    """The page, with what could not be done, and what was chosen and typed; `days_fault` goes beside its field."""
+    """The page, with what could not be done, and what was chosen and typed; `days_fault` goes beside its field.
+
+    `asks_sure` whether the chosen numbers are to be released: that cannot be taken back.
+    """
     sought = sought_in(request.query_params)
     view = await exchange_of(request).read(lambda connection: looked_at(connection, desk, sought))
     return page(
@@ -141,6 +147,7 @@ async def show(
         view=view,
         problem=problem,
         days_fault=days_fault,
+        asks_sure=asks_sure,
         typed=form or Form({}),
         STATUS=STATUS,
         ACTION=ACTION,

@@ -167,6 +167,14 @@ class InventoryView:
         """How many numbers have no price."""
         return sum(line.record.monthly_cents is None for line in self.lines)
 
+    def went_to(self, event: LoggedEvent) -> str:
+        """The pool or the line that the number was assigned to, as it is called now; nothing of other events."""
+        pool = next((each.name for each in self.pools if each.pool_id == event.detail.get("pool_id")), "")
+        found = (
+            each.name or each.number for each in self.targets if each.target_id == event.detail.get("target_id")
+        )
+        return pool or next(found, "")
+
     def quarantine_ends_at(self, number: NumberRecord) -> int:
         return quarantine_ends_at(number.quarantined_at or 0, self.quarantine_days)
 
