@@ -411,6 +411,25 @@ def test_letters_are_first_those_of_the_companys_own_zone(text: str, zone: str, 
 
 
 @pytest.mark.parametrize(
+    ("country", "times", "first"),
+    [
+        ("DE", ["05.11.2026 10:22", "06.11.2026 10:22:59"], "2026-11-05T10:22:00Z"),
+        ("US", ["05.11.2026 10:22"], "2026-11-05T10:22:00Z"),
+        ("US", ["05/11/2026 10:22"], "2026-05-11T10:22:00Z"),
+        ("GB", ["05/11/2026 10:22"], "2026-11-05T10:22:00Z"),
+        ("US", ["05/11/2026 10:22", "13/11/2026 10:22"], "2026-11-05T10:22:00Z"),
+        ("GB", ["05/11/2026 10:22 AM", "05/13/2026 10:22 AM"], "2026-05-11T10:22:00Z"),
+    ],
+)
+def test_days_are_read_as_a_spreadsheet_of_the_country_writes_them(
+    country: str, times: list[str], first: str
+) -> None:
+    rows = [{**API_CALL, "start_time": text} for text in times]
+    found, notes = past_calls(rows, country, ZoneInfo("UTC"), from_iso("2026-11-30T00:00:00Z"))
+    assert (found[0].started_at, notes) == (from_iso(first), [])
+
+
+@pytest.mark.parametrize(
     ("text", "why"),
     [
         ("2026-01-05 10:22 IST", "'IST' is no time zone that is known"),

@@ -136,3 +136,8 @@ def test_the_api_page_after_page() -> None:
         pytest.raises(BadExport, match="limit is 150"),
     ):
         fetch(told, "5")
+
+
+def test_a_table_of_something_else_is_refused_once_and_not_row_by_row() -> None:
+    with pytest.raises(BadExport, match=r"no column tells when a call began. Its columns: start_time, phone."):
+        read_files({"calls.csv": "Start Time;Phone\n2026-01-05 10:22;+12125550111\n"})

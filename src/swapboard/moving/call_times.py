@@ -1,10 +1,13 @@
 """When a call began, as other services' exports write it."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone, tzinfo
 
 from swapboard.clock import SECOND, Millis, from_iso
+from swapboard.language import MONTH_FIRST
 from swapboard.moving.call_history import BadCall
+from swapboard.written_days import writes_month_first
 
 _LONGEST_TIME = 40
 _FIRST = from_iso("1980-01-01T00:00:00Z")
@@ -32,13 +35,22 @@ _TIMES = (
     "%m/%d/%Y %I:%M %p",
     "%m/%d/%Y %I:%M:%S %p",
     "%b %d, %Y %I:%M %p",
+    "%d.%m.%Y %H:%M:%S",
+    "%d.%m.%Y %H:%M",
 )
+"""With the month first where a day is parted by slashes."""
 
 
-def moment_of(text: str, zone: tzinfo, now: Millis) -> Millis:
+def is_month_first(times: Iterable[str], country: str) -> bool:
+    """Whether 03/04/2026 is in March: as the file's other times say, else as the country writes it."""
+    days = (text.split(maxsplit=1)[0] for text in times if text.strip())
+    return writes_month_first(days, country in MONTH_FIRST)
+
+
+def moment_of(text: str, zone: tzinfo, now: Millis, month_first: bool = True) -> Millis:
     """The instant of a time as exports write it; without an offset it is the zone's. Raises BadCall."""
     cleaned = text.strip()
-    moment = _written(cleaned, zone)
+    moment = _written(cleaned, zone, month_first)
     if moment > now:
         raise BadCall(f"{cleaned[:_LONGEST_TIME]!r} is in the future")
     if moment < _FIRST:
@@ -46,11 +58,11 @@ def moment_of(text: str, zone: tzinfo, now: Millis) -> Millis:
     return moment
 
 
-def _written(cleaned: str, zone: tzinfo) -> Millis:
+def _written(cleaned: str, zone: tzinfo, month_first: bool) -> Millis:
     if cleaned.isascii() and cleaned.isdigit() and len(cleaned) >= 9:
         return int(cleaned) if len(cleaned) == _DIGITS_OF_MILLIS else int(cleaned[:20]) * SECOND
     ending = _LETTERS.search(cleaned)
-    told = _read(cleaned[: ending.start()].rstrip() if ending else cleaned)
+    told = _read(cleaned[: ending.start()].rstrip() if ending else cleaned, month_first)
     aware = told if told.tzinfo else told.replace(tzinfo=zone)
     # By their own letters first: CST is Chicago's time, and Shanghai's for who is there.
     if ending and not told.tzinfo and aware.tzname() != ending["zone"]:
@@ -64,15 +76,15 @@ def _zone_called(letters: str) -> tzinfo:
     return timezone(timedelta(hours=_HOURS_FROM_UTC[letters]))
 
 
-def _read(text: str) -> datetime:
+def _read(text: str, month_first: bool) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        return _by_pattern(text)
+        return _by_pattern(text, month_first)
 
 
-def _by_pattern(text: str) -> datetime:
-    for pattern in _TIMES:
+def _by_pattern(text: str, month_first: bool) -> datetime:
+    for pattern in _TIMES if month_first else [each.replace("%m/%d", "%d/%m") for each in _TIMES]:
         try:
             return datetime.strptime(text, pattern)  # noqa: DTZ007 the caller gives naive ones their zone
         except ValueError:

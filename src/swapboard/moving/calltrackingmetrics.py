@@ -21,13 +21,14 @@ from swapboard.moving.call_history import (
     seconds_of,
     true_of,
 )
-from swapboard.moving.call_times import moment_of
+from swapboard.moving.call_times import is_month_first, moment_of
 from swapboard.moving.callrail.pages import BadExport, csv_rows, refuse_nul
 
 API = "https://api.calltrackingmetrics.com/api/v1"
 PER_PAGE = 150
 """More than that is refused: "per_page limit is 150"."""
 _TIMEOUT_SECONDS = 60
+_TIMES = frozenset({"unix_time", "called_at"})
 _ANSWERED = {"answered", "completed", "in progress"}
 
 
@@ -43,7 +44,7 @@ def read_files(files: Mapping[str, str]) -> tuple[list[Mapping[str, Any]], list[
                 rows.extend(answer["calls"] if isinstance(answer.get("calls"), list) else [answer])
             waiting.append(str(answers[-1].get("next_page") or "") if answers else "")
         else:
-            rows.extend(csv_rows(name, text))
+            rows.extend(csv_rows(name, text, _TIMES))
     notes = ["The last page is missing: it names a next one."] if waiting and all(waiting) else []
     return rows, notes
 
@@ -77,11 +78,13 @@ def past_calls(
     """The inbound calls among the rows, and a note for each that could not be read."""
     found: list[PastCall] = []
     notes: list[str] = []
+    rows = list(rows)
+    month_first = is_month_first(map(_began, rows), country)
     for place, row in enumerate(rows, 1):
         if str(row.get("direction") or "inbound").casefold() not in {"inbound", "in"}:
             continue
         try:
-            found.append(_call(row, country, zone, now))
+            found.append(_call(row, country, zone, now, month_first))
         except BadCall as error:
             notes.append(
                 f"Call {place} ({row.get('sid') or row.get('id') or 'without id'}) stays behind: {error}."
@@ -89,10 +92,14 @@ def past_calls(
     return found, notes
 
 
-def _call(row: Mapping[str, Any], country: str, zone: tzinfo, now: Millis) -> PastCall:
+def _began(row: Mapping[str, Any]) -> str:
+    return str(row.get("unix_time") or row.get("called_at") or "")
+
+
+def _call(row: Mapping[str, Any], country: str, zone: tzinfo, now: Millis, month_first: bool) -> PastCall:
     paid, ga, sale = _part(row, "paid"), _part(row, "ga"), _part(row, "sale")
     caller = number_of(row.get("caller_number_complete") or row.get("caller_number"), country)
-    started_at = moment_of(str(row.get("unix_time") or row.get("called_at") or ""), zone, now)
+    started_at = moment_of(_began(row), zone, now, month_first)
     landing_page, referrer = str(row.get("location") or ""), str(row.get("referrer") or "")
     talked = seconds_of(row.get("talk_time"))
     status = _status(row, talked)

@@ -16,7 +16,7 @@ from swapboard.moving.call_history import (
     seconds_of,
     true_of,
 )
-from swapboard.moving.call_times import moment_of
+from swapboard.moving.call_times import is_month_first, moment_of
 
 _NAMES: Mapping[str, Sequence[str]] = {
     "id": ("id", "call_id", "resource_id"),
@@ -62,11 +62,12 @@ def past_calls(
     found: list[PastCall] = []
     all_rows = list(rows)
     notes = _untold(all_rows)
+    month_first = is_month_first((_told(row, "start_time") for row in all_rows), country)
     for place, row in enumerate(all_rows, 1):
         if str(row.get("direction", "inbound")).casefold() not in {"inbound", ""}:
             continue
         try:
-            found.append(_call(row, country, zone, now))
+            found.append(_call(row, country, zone, now, month_first))
         except BadCall as error:
             notes.append(f"Call {place} ({_told(row, 'id') or 'without id'}) stays behind: {error}.")
     return found, notes
@@ -85,8 +86,8 @@ def _untold(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
 
 
-def _call(row: Mapping[str, Any], country: str, zone: tzinfo, now: Millis) -> PastCall:
-    started_at = moment_of(_told(row, "start_time"), zone, now)
+def _call(row: Mapping[str, Any], country: str, zone: tzinfo, now: Millis, month_first: bool) -> PastCall:
+    started_at = moment_of(_told(row, "start_time"), zone, now, month_first)
     caller = number_of(_told(row, "caller"), country)
     tracking = number_of(_told(row, "tracking"), country)
     landing_page, referrer = _told(row, "landing_page"), _told(row, "referrer")

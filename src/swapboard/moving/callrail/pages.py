@@ -5,6 +5,7 @@ Two ways of paging: by offset (`page`, `total_pages`), and for calls relative (`
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -74,17 +75,17 @@ def refuse_nul(name: str, text: str) -> None:
         raise BadExport(f"{name} holds NUL characters. Save it as UTF-8, then try again.")
 
 
-def csv_rows(name: str, text: str) -> list[dict[str, str]]:
+def csv_rows(name: str, text: str, times: AbstractSet[str] = _TIMES) -> list[dict[str, str]]:
     """The lines of a CSV of calls, by their headings in small letters with underscores.
 
-    Raises BadExport where none of its columns can be when a call began.
+    Raises BadExport where none of its columns is one of `times`: when a call began.
     """
     try:
         headings, *rows = read_rows(text.lstrip("\ufeff")) or [()]
     except NoTable as broken:
         raise BadExport(f"{name}: {broken}") from None
     headings = [_heading(each) for each in headings]
-    if not _TIMES & set(headings):
+    if times.isdisjoint(headings):
         told = ", ".join(headings)[:_LONGEST_TOLD] or "none"
         raise BadExport(f"{name} is no list of calls: no column tells when a call began. Its columns: {told}.")
     return [dict(zip_longest(headings, row[: len(headings)], fillvalue="")) for row in rows if row]
