@@ -388,3 +388,25 @@ def test_who_called_is_a_candidate_however_long_ago_the_visit_was(
         evidence = evidence_from_json(kept.evidence, at)
     assert last.session_id in [each[0] for each in evidence.candidates]
     assert found.session_id == last.session_id
+
+
+def test_a_night_learns_of_the_latest_calls_and_of_all_time_since(
+    engine: Engine, ids: Ids, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 300,000 calls it took gigabytes; visits of before the calls may have made them."""
+    with writing(engine) as connection:
+        whole = past_of(connection, ids.company_id, LATER)
+        most = len(whole.heard) // 2
+        monkeypatch.setattr("swapboard.attribution.past.MOST_CALLS", most)
+        latest = past_of(connection, ids.company_id, LATER)
+    assert [each.at for each in latest.heard] == [each.at for each in whole.heard[-most:]]
+    assert latest.known_callers == whole.known_callers
+    assert 0.2 < latest.exposures.numbers / whole.exposures.numbers < 0.9
+    # Long after a visit there is nearly as much time as before, for most visits were long ago already.
+    for name in ("places", "away"):
+        both = zip(getattr(latest.exposures, name), getattr(whole.exposures, name), strict=True)
+        assert all(-1.0 <= some <= everything + 1.0 for some, everything in both)
+    assert sum(latest.exposures.places) > 0.5 * sum(whole.exposures.places)
+    assert all(
+        some <= everything for some, everything in zip(latest.exposures.away, whole.exposures.away, strict=True)
+    )

@@ -29,6 +29,27 @@ _AT_ONCE = 5_000
 _CALLS_AT_ONCE = 500
 
 
+def latest_since(connection: Connection, company_id: str, since: Millis, most: int) -> Millis:
+    """Since when there were so many calls at most."""
+    query = (
+        select(call_evidence.c.happened_at)
+        .where(call_evidence.c.company_id == company_id, call_evidence.c.happened_at >= since)
+        .order_by(call_evidence.c.happened_at.desc())
+        .offset(most)
+        .limit(1)
+    )
+    too_early = connection.execute(query).scalar_one_or_none()
+    return since if too_early is None else too_early + 1
+
+
+def how_many_callers(connection: Connection, company_id: str, since: Millis) -> int:
+    """How many called with their numbers since then, each counted once."""
+    query = select(func.count(calls.c.caller_number.distinct())).where(
+        calls.c.company_id == company_id, calls.c.started_at >= since, calls.c.is_spam.is_(False)
+    )
+    return connection.execute(query).scalar_one()
+
+
 def heard_since(connection: Connection, company_id: str, since: Millis) -> Iterator[Heard]:
     """The calls with the evidence that was kept when they ended, in their order."""
     query = (

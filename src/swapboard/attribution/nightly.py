@@ -53,7 +53,7 @@ def learn_from(past: Past) -> tuple[Learned, int] | None:
         for region, probability in each.by_region(curve).items():
             areas.credit(area, region, probability)
     areas.firmness = firmness(areas)
-    return Learned(past.version + 1, curve, areas, len(callers)), len(past.heard)
+    return Learned(past.version + 1, curve, areas, past.known_callers), len(past.heard)
 
 
 def _curve(past: Past) -> Curve:

@@ -6,16 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Row
 
+from swapboard.attribution.away_by_hour import AwayByHour
 from swapboard.attribution.ending import Ending, ending
 from swapboard.attribution.exposures import Exposures
+from swapboard.attribution.hazard import LONGEST_AGE
 from swapboard.attribution.heard import Heard
 from swapboard.attribution.holders import ON_PHONE
 from swapboard.attribution.hours import time_by_hour
 from swapboard.attribution.night_store import (
     callers_since,
     heard_since,
+    how_many_callers,
+    latest_since,
     leases_since,
     number_time,
     taps_since,
@@ -26,6 +31,10 @@ from swapboard.attribution.watch import Watch, Watched
 from swapboard.clock import DAY, Millis
 
 LOOK_BACK: Millis = 90 * DAY
+MOST_CALLS = 10_000
+"""Of the latest so many is learned, as a replay shares out five blocks of 2,048 anew. One with a hundred candidates
+takes 6 kB when it was read, and 12 more while it is learned from.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,38 +45,56 @@ class Past:
     until: Millis
     heard: tuple[Heard, ...]
     exposures: Exposures
+    known_callers: int = 0
+    """How many called with their numbers in all of the ninety days."""
 
 
 def past_of(connection: Connection, company_id: str, now: Millis) -> Past:
     """Read a company's calls and the time behind them."""
-    since = now - LOOK_BACK
+    earliest = now - LOOK_BACK
+    since = latest_since(connection, company_id, earliest, MOST_CALLS)
     heard = tuple(heard_since(connection, company_id, since))
-    watch = _watched(connection, company_id, since, now)
+    watch, away = _watched(connection, company_id, since, now)
     came, first_at = visits_by_hour(connection, company_id, since)
     exposures = Exposures(
         places=watch.exposures(now),
         ready=number_time(connection, company_id, since, now),
-        away=watch.ended.up_to(now),
+        away=away,
         came=came,
         counted=time_by_hour(now if first_at is None else first_at, now),
     )
-    return Past(learned_last(connection, company_id).version, now, heard, exposures)
+    version = learned_last(connection, company_id).version
+    return Past(version, now, heard, exposures, how_many_callers(connection, company_id, earliest))
 
 
-def _watched(connection: Connection, company_id: str, since: Millis, now: Millis) -> Watch:
-    """What all visits did, as far as learning needs it."""
-    taps = taps_since(connection, company_id, since)
-    called = callers_since(connection, company_id, since)
+def _watched(connection: Connection, company_id: str, since: Millis, now: Millis) -> tuple[Watch, list[float]]:
+    """What all visits did since then, as far as learning needs it, and how many were away at which hour.
+
+    Who calls may have come long before: so the time of earlier visits counts as well, from then on.
+    """
+    came_since = since - LONGEST_AGE
+    taps = taps_since(connection, company_id, came_since)
+    called = callers_since(connection, company_id, came_since)
     watch = Watch()
     ended = array("q")
-    for row, until in _with_the_next(leases_since(connection, company_id, since), now):
+    for row, until in _with_the_next(leases_since(connection, company_id, came_since), now):
         end = ending(row.from_at, row.until_at, row.expires_at, now)
-        count_lease(watch, row, end, taps.get(row.session_id, ()), called.get(row.session_id), until)
+        count_lease(watch, row, end, taps.get(row.session_id, ()), called.get(row.session_id), until, since)
         if end.away_at is not None:
             ended.append(end.away_at)
-    for at in np.sort(np.frombuffer(ended, np.int64)).tolist():
-        watch.ended.leave(at)
-    return watch
+    return watch, _away(np.sort(np.frombuffer(ended, np.int64)), since, now)
+
+
+def _away(ended: NDArray[np.int64], since: Millis, now: Millis) -> list[float]:
+    """By hour of the day and span, how many of them were away, in the hours since then."""
+    away = AwayByHour()
+    first = int(ended.searchsorted(since))
+    for at in ended[:first].tolist():
+        away.leave(at)
+    before = away.up_to(since)
+    for at in ended[first:].tolist():
+        away.leave(at)
+    return [all_ - earlier for all_, earlier in zip(away.up_to(now), before, strict=True)]
 
 
 def _with_the_next(
@@ -91,8 +118,9 @@ def count_lease(
     taps: Iterable[Millis],
     called: tuple[Millis, float] | None,
     until: Millis,
+    since: Millis = 0,
 ) -> None:
-    """A lease's time: on the page, after each tap, and away until then; less of it once the session has called."""
+    """A lease's time between two moments: on the page, after a tap, and away; less once the session has called."""
     session = Watched(
         session_id=row.session_id,
         visitor_id=row.visitor_id,
@@ -100,7 +128,7 @@ def count_lease(
         heard_at=end.heard_at,
         on_phone=row.device in ON_PHONE,
         returning=row.is_returning,
-        counted_to=row.from_at,
+        counted_to=max(row.from_at, since),
     )
     deeds = [(at, "tap") for at in taps if row.from_at <= at < (end.away_at or until)]
     if called is not None:
