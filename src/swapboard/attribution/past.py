@@ -32,8 +32,8 @@ from swapboard.clock import DAY, Millis
 
 LOOK_BACK: Millis = 90 * DAY
 MOST_CALLS = 10_000
-"""Of the latest so many is learned, as a replay shares out five blocks of 2,048 anew. With a hundred candidates a call
-takes 6 kB when it was read, and 12 more while it is learned from.
+"""Of the latest so many is learned, as a replay shares out five blocks of 2,048 anew. With a hundred candidates, a
+call takes 6 kB when it was read, and 12 more while it is learned from.
 """
 
 
