@@ -15,6 +15,7 @@ from swapboard.attribution.learned import Evidence, Learned, evidence_of
 from swapboard.attribution.match import match
 from swapboard.attribution.posterior import Candidate, because
 from swapboard.attribution.ring import Ring
+from swapboard.attribution.same_number import linked_of
 from swapboard.attribution.store import Attribution
 from swapboard.calls.call import Call
 from swapboard.numbers.e164 import national
@@ -114,7 +115,7 @@ def _gather(
     posterior = match(ring, held, learned.curve, links, least=LEAST_NAMED)
     why = {each.holder.session_id: because(each.holder, at) for each in posterior.weighed}
     check = blind_check(ring, held, learned.curve, links)
-    return evidence_of(ring, posterior, why, check)
+    return evidence_of(ring, posterior, why, check, linked_of(ring, posterior, links))
 
 
 def _areas(learned: Learned, caller: str, held: Sequence[Holder]) -> dict[str, float]:

@@ -5,42 +5,30 @@ from dataclasses import dataclass, field, replace
 
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.evidence import Link
-from swapboard.attribution.first_calls import SLOW, FirstCalls
+from swapboard.attribution.first_calls import FirstCalls
 from swapboard.attribution.posterior import Posterior
 from swapboard.attribution.ring import Ring
+from swapboard.attribution.same_number import SameNumber, linked_of
 
 
 @dataclass(slots=True)
 class Habits:
     """Shares of calls: of each what was counted, and of how much."""
 
-    _same: list[float] = field(default_factory=lambda: [SLOW * 0.9, SLOW])
+    _same: SameNumber = field(default_factory=SameNumber)
     _first: FirstCalls = field(default_factory=FirstCalls)
 
     def added(self, curve: Curve) -> Curve:
         """The curve with them."""
-        return replace(
-            self._first.added(curve),
-            same_number=min(0.99, self._same[0] / self._same[1]),
-        )
+        return replace(self._first.added(curve), same_number=self._same.share)
 
-    def hear(self, ring: Ring, posterior: Posterior, links: Mapping[str, Link], kept: float) -> None:
+    def hear(self, ring: Ring, posterior: Posterior, links: Mapping[str, Link]) -> None:
         """How often a first call comes from a number that called before, and a later visit from the same."""
-        strangers = same = other = 0.0
-        for each in posterior.weighed:
-            first = each.weight - each.again
-            link = links.get(each.holder.visitor_id)
-            if link is None:
-                strangers += first
-            elif link.caller == ring.caller:
-                linked = link.belief * kept
-                same += first * linked / (linked + (1.0 - link.belief) * posterior.scales.unheard)
-            else:
-                linked = link.belief * (1.0 - kept)
-                other += first * linked / (linked + 1.0 - link.belief)
+        self._same.hear(linked_of(ring, posterior, links))
         total = posterior.total
-        self._same[0] += same / total
-        self._same[1] += (same + other) / total
+        strangers = sum(
+            each.weight - each.again for each in posterior.weighed if each.holder.visitor_id not in links
+        )
         first_nobody = posterior.nobody - posterior.scales.nobody_again / total
         self._first.hear(
             posterior.first,

@@ -11,6 +11,7 @@ from swapboard.attribution.curve import Curve
 from swapboard.attribution.hours import hour_of
 from swapboard.attribution.learned import Evidence
 from swapboard.attribution.lesson import Lesson
+from swapboard.attribution.same_number import UNLINKED, Linked
 from swapboard.clock import Millis
 
 
@@ -31,6 +32,7 @@ class Heard:
     regions: Mapping[str, FromRegion]
     acquainted: Mapping[int, float] = field(default_factory=dict)
     """Of it, the factors, by place, of visits whose visitor may have called from this number before."""
+    linked: Linked = UNLINKED
 
     @property
     def caller(self) -> str | None:
@@ -92,7 +94,7 @@ def heard_of(
         places[place] = places.get(place, 0.0) + factor
     by_region: dict[str, dict[int, float]] = {}
     again_of: dict[str, float] = {}
-    again = 0.0
+    again = evidence.rest_again
     for session_id, place, factor, belief, _ in evidence.candidates:
         places[place] = places.get(place, 0.0) + factor
         again += belief
@@ -116,6 +118,7 @@ def heard_of(
             for region, mine in by_region.items()
         },
         _acquainted(evidence, acquainted),
+        evidence.linked,
     )
 
 

@@ -12,6 +12,7 @@ from swapboard.attribution.hours import hour_of
 from swapboard.attribution.opening import Opening, Waits
 from swapboard.attribution.posterior import Posterior
 from swapboard.attribution.ring import Ring, again_bin_of
+from swapboard.attribution.same_number import UNLINKED, Linked
 from swapboard.clock import Millis
 
 NEVER = 0
@@ -79,6 +80,9 @@ class Evidence:
     """When it rang."""
     check: Check | None = None
     """What the answer was without the tap that gives the call away, where there was one."""
+    rest_again: float = 0.0
+    """The belief that those of `rest` made the caller's last call; of evidence that was kept without it, none."""
+    linked: Linked = UNLINKED
 
     def weigh(self, curve: Curve) -> tuple[dict[str, float], float]:
         """The probability of each session, and of nobody."""
@@ -88,7 +92,7 @@ class Evidence:
         }
         again = self.nobody_again * rate * curve.nobody_again
         nobody = curve.nobody * curve.rhythm[hour_of(self.at)] * self.nobody + again
-        rest = sum(flat[place] * factor for place, factor in self.rest)
+        rest = sum(flat[place] * factor for place, factor in self.rest) + self.rest_again * rate
         total = nobody + rest + sum(weights.values())
         return {session: weight / total for session, weight in weights.items()}, nobody / total
 
@@ -101,6 +105,8 @@ class Evidence:
             "nobody_again": self.nobody_again,
             "again_bin": self.again_bin,
             **({"check": list(self.check)} if self.check else {}),
+            **({"rest_again": self.rest_again} if self.rest_again else {}),
+            **({"linked": list(self.linked)} if any(self.linked) else {}),
         }
 
 
@@ -122,10 +128,18 @@ def evidence_from_json(kept: Mapping[str, Any], at: Millis) -> Evidence:
         int(kept["again_bin"]),
         at,
         check_from_json(kept.get("check")),
+        float(kept.get("rest_again", 0.0)),
+        Linked(*kept.get("linked", ())),
     )
 
 
-def evidence_of(ring: Ring, posterior: Posterior, why: Mapping[str, str], check: Check | None = None) -> Evidence:
+def evidence_of(
+    ring: Ring,
+    posterior: Posterior,
+    why: Mapping[str, str],
+    check: Check | None = None,
+    linked: Linked = UNLINKED,
+) -> Evidence:
     """What a call was weighed by, apart from the curve."""
     rate, nobody_again = posterior.scales.again or 1.0, posterior.curve.nobody_again
     return Evidence(
@@ -139,4 +153,6 @@ def evidence_of(ring: Ring, posterior: Posterior, why: Mapping[str, str], check:
         again_bin_of(ring, posterior.curve),
         ring.at,
         check,
+        posterior.rest_again / rate,
+        linked,
     )

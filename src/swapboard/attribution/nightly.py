@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -21,6 +22,7 @@ from swapboard.attribution.lesson import look_back
 from swapboard.attribution.lessons import Lessons
 from swapboard.attribution.night_store import add_version
 from swapboard.attribution.past import Past
+from swapboard.attribution.same_number import SameNumber
 from swapboard.attribution.time_again import with_time_again
 from swapboard.clock import Millis
 
@@ -68,10 +70,11 @@ def _curve(past: Past) -> Curve:
         curve = guesses.learn(curve, together, exposures, *ROUNDS)
     curve, kinds = with_peak(curve, together, exposures, steps=PEAK_STEPS)
     curve = with_clock(curve, together, exposures, kinds, steps=PEAK_STEPS)[0]
-    first_calls = FirstCalls()
+    first_calls, same_number = FirstCalls(), SameNumber()
     for each in past.heard:
+        same_number.hear(each.linked)
         first_calls.hear(*each.first(curve), withheld=each.caller is None, known=each.known)
-    return first_calls.added(curve)
+    return replace(first_calls.added(curve), same_number=same_number.share)
 
 
 def keep_learned(connection: Connection, company_id: str, learned: tuple[Learned, int], now: Millis) -> bool:

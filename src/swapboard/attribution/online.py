@@ -124,7 +124,7 @@ class Learner:
         )[:MOST_SHARES]
         self.lessons.append(lesson(ring, posterior))
         self._learn_areas(ring, posterior)
-        self._habits.hear(ring, posterior, self.memory.links, self.curve.same_number)
+        self._habits.hear(ring, posterior, self.memory.links)
         shares = []
         for each in likely:
             session = each.holder
