@@ -83,10 +83,11 @@ async def test_nothing_changes_until_somebody_says_so(owner: Browser, shop: Shop
     assert f'<a href="/visits/{before[1]}"><bdi>Paid Search</bdi></a>' in html, "which visit it is"
     assert credited(shop, call_id) == before
     answer = await owner.send_fields("/trust/recredit", fields_of(html))
-    assert answer.headers["location"] == "/trust/recredit?days=90&done=1"
+    assert answer.headers["location"] == "/trust/recredit?days=90"
     assert credited(shop, call_id) == ("unknown", None)
     log = (await owner.get(answer.headers["location"])).text
     assert "1 call was credited anew.<" in log
+    assert "was credited anew." not in (await owner.get(answer.headers["location"])).text, "it is said once"
     assert '<option value="90" selected>' in log
     assert re.search(rf'href="/calls/{call_id}"><time ', log), "the log says which call it was"
     assert "owner@example.com" in log

@@ -23,7 +23,7 @@ async def a_tap_and_a_call(shop: Shop, clock: Clock, call_ref: str) -> None:
 async def test_too_few_checked_calls_say_so(owner: Browser) -> None:
     answer = await owner.get("/trust")
     assert answer.status_code == 200
-    assert "0 calls of the last 90 days could be checked" in answer.text
+    assert "No call of the last 90 days could be checked yet." in answer.text
     assert '<svg class="plot"' not in answer.text
 
 
@@ -45,4 +45,4 @@ async def test_calls_lead_there(owner: Browser) -> None:
 async def test_a_strangers_calls_do_not_count(owner: Browser, stranger: Shop, clock: Clock) -> None:
     for index in range(3):
         await a_tap_and_a_call(stranger, clock, f"CB{index}")
-    assert "0 calls of the last" in (await owner.get("/trust")).text
+    assert "No call of the last" in (await owner.get("/trust")).text

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from swapboard.attribution.changes import CreditChange, list_changes
 from swapboard.attribution.recompute import Review, in_batches, review
@@ -20,7 +20,8 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.told import done
+from swapboard.web.dashboard.translation import _, ngettext
 from swapboard.web.dashboard.words import percent
 
 PERIODS = (30, 90, 365)
@@ -39,8 +40,6 @@ class RecreditView:
     """Those of the log that have not been deleted since, by their ids."""
     visits: Mapping[str, Mapping[str, str]]
     """What is known of the visits that calls are, were or would be credited to, by their ids."""
-    done: str
-    """How many calls were just changed; empty when none were asked to be."""
 
     @property
     def seen(self) -> Sequence[CreditChange]:
@@ -53,7 +52,6 @@ async def recredit_page(request: Request, desk: Desk) -> Response:
     said = request.query_params.get("days", "")
     days = int(said) if said in {str(each) for each in PERIODS} else PERIODS[0]
     cursor = request.query_params.get("cursor") or None
-    done = request.query_params.get("done", "")
 
     def look(connection: Connection) -> RecreditView:
         found = review(connection, desk.company_id, desk.now - days * DAY, desk.now)
@@ -61,7 +59,7 @@ async def recredit_page(request: Request, desk: Desk) -> Response:
         calls = calls_by_id(connection, desk.company_id, [each.call_id for each in log.rows])
         of_log = {each.call_id: each for each in calls}
         visits = words_of(connection, desk.company_id, _visits(found, log))
-        return RecreditView(days, found, log, of_log, visits, done if done.isdecimal() else "")
+        return RecreditView(days, found, log, of_log, visits)
 
     view = await exchange_of(request).read(look)
     return page("recredit.html", desk=desk, view=view, periods=PERIODS, most=MOST_SHOWN)
@@ -86,7 +84,8 @@ async def recredit_calls(request: Request, desk: Desk) -> Response:
             now=exchange.clock(),
         )
         changed += await exchange.change(apply)
-    return RedirectResponse(f"/trust/recredit?days={(until - since) // DAY}&done={changed}", 303)
+    said = ngettext("%(count)s call was credited anew.", "%(count)s calls were credited anew.", changed)
+    return done(request, f"/trust/recredit?days={(until - since) // DAY}", said % {"count": changed})
 
 
 def _visits(found: Review, log: Page[CreditChange]) -> Sequence[str]:
