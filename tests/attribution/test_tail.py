@@ -71,9 +71,8 @@ def test_whose_number_is_known_calls_from_no_new_one() -> None:
     tail.take([left(NOW - DAY, called=0.1)], links)
     tail.take([left(NOW - DAY, called=0.2)])
     tail.take([left(NOW - DAY)])
-    [all_], [new] = (tail.places(NOW, {}, is_new).values() for is_new in (False, True))
-    assert all_ == 3.0
-    assert new == pytest.approx(3.0 - 0.5 * Curve.same_number - 0.2, abs=0.01)
+    [counted] = tail.places(NOW, {}).values()
+    assert counted == pytest.approx(3.0 - 0.5 * Curve.same_number - 0.2, abs=0.01)
 
 
 def test_who_can_call_no_more_is_forgotten_first_and_then_the_oldest() -> None:

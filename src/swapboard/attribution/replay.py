@@ -187,6 +187,5 @@ def learned_judge(
     """The latest holders one by one, also whoever made the caller's last call, and the others together."""
     holders = number.holders
     before = [each for each in also if each.number is number and each not in holders]  # type: ignore[attr-defined]
-    is_new = ring.caller is not None and ring.known is None
-    crowd = number.tail.places(ring.at, ring.areas, is_new)
+    crowd = number.tail.places(ring.at, ring.areas)
     return board.learner.weigh(ring, holders[::-1] + before, crowd, least)

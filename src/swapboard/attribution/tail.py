@@ -58,7 +58,7 @@ class Gone:
         whence.insert(place, region)
         spares.insert(place, spare)
 
-    def by_place(self, at: Millis, ratios: Array, is_new: bool) -> Iterator[tuple[int, float]]:
+    def by_place(self, at: Millis, ratios: Array) -> Iterator[tuple[int, float]]:
         """How many of the crowd stand at each place, by their regions' ratios; the too long gone are left out."""
         times, edges, first = self.times, EDGES[self.phase], CROWD + FIRST_CELL[self.phase]
         # Only cells between the latest one's and the earliest one's are filled, which are few of three dozen.
@@ -71,8 +71,7 @@ class Gone:
         starts = [begins[cell - latest] for cell in reversed(filled)]
         # By index, and not by `take`: of 25,000 that took three times as long.
         each = ratios[np.frombuffer(self.whence, np.uint8)[starts[0] :]]
-        if is_new:
-            each = each * np.frombuffer(self.spare, np.uint8)[starts[0] :]
+        each *= np.frombuffer(self.spare, np.uint8)[starts[0] :]
         counts = np.add.reduceat(each, [start - starts[0] for start in starts]).tolist()
         return zip([first + cell for cell in filled], reversed(counts), strict=True)
 
@@ -106,13 +105,11 @@ class Tail:
             if self.held > self.most:
                 self._forget(since)
 
-    def places(self, at: Millis, areas: Mapping[str, float], is_new: bool = False) -> dict[int, float]:
+    def places(self, at: Millis, areas: Mapping[str, float]) -> dict[int, float]:
         """How many of the crowd stand at each place, each as likely as the caller's area makes it."""
-        ratios = np.array([areas.get(region, 1.0) for region in self.regions])
-        if is_new:
-            ratios /= WHOLE
+        ratios = np.array([areas.get(region, 1.0) for region in self.regions]) / WHOLE
         crowds = (self.left, self.silent)
-        return dict(chain.from_iterable(gone.by_place(at, ratios, is_new) for gone in crowds if gone.times))
+        return dict(chain.from_iterable(gone.by_place(at, ratios) for gone in crowds if gone.times))
 
     def _place_of(self, region: str) -> int:
         if region not in self.regions and len(self.regions) < MOST_REGIONS:
