@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from swapboard.attribution.area_firmness import firmness
-from swapboard.attribution.evidence import PLAN_CALLS, Areas
+from swapboard.attribution.evidence import PLAN_CALLS, Areas, Ratios
 
 REGIONS = {"US-NY": ("+1212", "+1718", "+1914"), "US-NJ": ("+1201", "+1973"), "US-CT": ("+1203",)}
 HOMES = {area: region for region, areas in REGIONS.items() for area in areas}
@@ -31,7 +31,7 @@ def error(areas: Areas) -> float:
     at_large = {area: 1.0 / len(REGIONS[HOMES[area]]) / len(REGIONS) for area in EVERYWHERE}
     errors = [
         abs(
-            (areas.likelihood(area, region) - 1.0 + LIVE_THERE) * at_large[area]
+            (Ratios(areas, area).get(region) - 1.0 + LIVE_THERE) * at_large[area]
             - LIVE_THERE * (area in of) / len(of)
         )
         for region, of in REGIONS.items()

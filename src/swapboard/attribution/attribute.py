@@ -8,8 +8,7 @@ from sqlalchemy import Connection, Row
 
 from swapboard.attribution import holders, known_callers, store
 from swapboard.attribution.calibration import blind_check
-from swapboard.attribution.evidence import area_of
-from swapboard.attribution.holder import Holder
+from swapboard.attribution.evidence import Ratios, area_of
 from swapboard.attribution.home import time_zone_of
 from swapboard.attribution.learned import Evidence, Learned, evidence_of
 from swapboard.attribution.match import match
@@ -104,7 +103,7 @@ def _gather(
         at=at,
         number_id=number.number_id,
         caller=caller,
-        areas=_areas(learned, caller, held) if caller else {},
+        areas=_areas(learned, caller) if caller else {},
         known=known,
         # Only a caller who called before is weighed by these, and they take longer than all the rest.
         known_callers=known_callers.callers_heard(connection, company_id, learned, at) if known else 0,
@@ -118,11 +117,11 @@ def _gather(
     return evidence_of(ring, posterior, why, check, linked_of(ring, posterior, links))
 
 
-def _areas(learned: Learned, caller: str, held: Sequence[Holder]) -> dict[str, float]:
+def _areas(learned: Learned, caller: str) -> Ratios:
     """How the caller's area speaks for each region; a visitor's region is its time zone."""
     area = area_of(caller)
     areas = replace(learned.areas, homes={**learned.areas.homes, area: time_zone_of(caller)})
-    return {region: areas.likelihood(area, region) for region in {each.region for each in held}}
+    return Ratios(areas, area)
 
 
 def search_text(numbers: Sequence[str | None], names: Sequence[str | None], attribution: Attribution) -> str:

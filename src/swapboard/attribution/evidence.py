@@ -95,12 +95,8 @@ class Areas:
         """The share of callers whose number is from where they are because they live there."""
         return min(MOST_AGREEMENT, max(LEAST_AGREEMENT, self.agreed / self.compared))
 
-    def likelihood(self, area: str, region: str) -> float:
-        """How much more often visitors of the region call from the area than callers at large do."""
-        return self.likelihood_by(self.plan_of(area), region)
-
     def likelihood_by(self, plan: "Plan", region: str) -> float:
-        """The same where the plan was asked already."""
+        """How much more often visitors of the region call from the plan's area than callers at large do."""
         if not region:
             return 1.0
         counted = self.by_region.get(region, {}).get(plan.area, 0.0)
