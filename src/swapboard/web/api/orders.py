@@ -160,7 +160,7 @@ async def order(message: OrderMessage, desk: AtDesk, key: OrderKey) -> Response:
 
 @router.post("/actions", summary="Pause, quarantine, release, activate or assign numbers")
 async def actions(message: ActionMessage, desk: AtDesk) -> NumbersDocument:
-    """Done with all of them, or with none; each is written to the numbers' log."""
+    """Done with all of them, or with none; those that are so already stay. Each is written to the numbers' log."""
     wanted = Order(message.action, message.number_ids, desk.caller.known_as, message.pool_id, message.target_id)
 
     def write(connection: Connection) -> NumbersDocument:
