@@ -171,6 +171,7 @@ def profile(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
 
     def fresh() -> BrowserContext:
         opened.append(browser.new_context())
+        opened[-1].set_default_timeout(HANGS_AFTER_SECONDS * 1000)
         return opened[-1]
 
     yield fresh

@@ -84,6 +84,7 @@ class Walk:
     faults: list[str] = field(default_factory=list)
 
     def begin(self, page: Page) -> None:
+        self.context.set_default_timeout(HANGS_AFTER_SECONDS * 1000)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
         self.context.on("request", lambda request: self._stays_here(request.url))
@@ -111,10 +112,9 @@ class Walk:
         if self._route(urlsplit(path).path) in NO_LINK_IN_THE_DEMO:
             return False
         # Between two pages the server may have closed the connection, which is known by asking only.
-        hangs_after_ms = HANGS_AFTER_SECONDS * 1000
-        answer = self.context.request.head(self.home + path, max_retries=2, timeout=hangs_after_ms)
+        answer = self.context.request.head(self.home + path, max_retries=2)
         if answer.status == 405:
-            answer = self.context.request.get(self.home + path, max_retries=2, timeout=hangs_after_ms)
+            answer = self.context.request.get(self.home + path, max_retries=2)
         if not answer.ok:
             self.faults.append(f"{path}: answers {answer.status}")
         return answer.headers.get("content-type", "").startswith("text/html")
