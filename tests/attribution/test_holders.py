@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from swapboard.attribution.holders import add_calls, holders_of, links_of
+from swapboard.attribution.holder import Holder
+from swapboard.attribution.holders import add_calls, holders_of, told_by_calls
 from swapboard.storage.engine import reading
 from tests.building import NOW
 
@@ -20,8 +21,8 @@ def test_earlier_calls_are_found_by_who_may_have_made_them(engine: Engine) -> No
 
     with reading(engine) as connection:
         event.listen(engine, "before_cursor_execute", note)
-        links_of(connection, "ours", ["a", "b"], NOW, "call")
-        add_calls(connection, "ours", NOW, "call", {})
+        told_by_calls(connection, "ours", NOW, "call", {"s": Holder("s", "a", NOW, NOW)})
+        add_calls(connection, "ours", NOW, {})
         holders_of(connection, "ours", "number", NOW, "call", ["a", "b"])
         cursor = connection.connection.cursor()
         plans = [cursor.execute(f"EXPLAIN QUERY PLAN {statement}", told).fetchall() for statement, told in asked]

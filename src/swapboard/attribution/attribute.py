@@ -98,7 +98,7 @@ def _gather(
     # Who called before may call from any visit, however long ago and however many held the number since.
     earlier = (known,) if known else withheld
     who = {share.visitor_id for each in earlier for share in each.shares}
-    held = holders.holders_of(connection, company_id, number.number_id, at, call_id, who)
+    held, links = holders.holders_of(connection, company_id, number.number_id, at, call_id, who)
     ring = Ring(
         at=at,
         number_id=number.number_id,
@@ -110,7 +110,6 @@ def _gather(
         pool_size=holders.pool_size(connection, company_id, number.pool_id) if known else 1,
         withheld=withheld,
     )
-    links = holders.links_of(connection, company_id, {each.visitor_id for each in held}, at, call_id)
     posterior = match(ring, held, learned.curve, links, least=LEAST_NAMED)
     why = {each.holder.session_id: because(each.holder, at) for each in posterior.weighed}
     check = blind_check(ring, held, learned.curve, links)

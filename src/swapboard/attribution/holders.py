@@ -54,9 +54,15 @@ _HELD_BY = (
 # A sum is in no index: SQLite would go through all calls in their order, and not to those of a few visits.
 _STARTED = calls.c.started_at + 0
 _BEFORE = _STARTED <= _AT
-_LINKS = (
+_CALLED_BEFORE = (
     # By their visits: joined the other way, SQLite would go through all candidates of the company.
-    select(sessions.c.visitor_id, calls.c.caller_number, call_candidates.c.probability)
+    select(
+        call_candidates.c.session_id,
+        sessions.c.visitor_id,
+        call_candidates.c.probability,
+        calls.c.started_at,
+        calls.c.caller_number,
+    )
     .join_from(
         call_candidates,
         calls,
@@ -66,9 +72,8 @@ _LINKS = (
     .where(
         call_candidates.c.company_id == _COMPANY,
         call_candidates.c.session_id.in_(_THEIRS),
-        calls.c.caller_number.is_not(None),
         _BEFORE,
-        calls.c.call_id != _THIS,
+        call_candidates.c.call_id != _THIS,
     )
     .order_by(_STARTED, calls.c.call_id, call_candidates.c.rank)
 )
@@ -94,7 +99,6 @@ _BELIEVED_BEFORE = (
         call_candidates.c.company_id == _COMPANY,
         call_candidates.c.session_id.in_(_SESSIONS),
         _BEFORE,
-        call_candidates.c.call_id != _THIS,
     )
 )
 _POOL_SIZE = select(func.count()).where(
@@ -109,10 +113,10 @@ def holders_of(
     at: Millis,
     call_id: str,
     visitor_ids: Collection[str] = (),
-) -> list[Holder]:
+) -> tuple[list[Holder], dict[str, Link]]:
     """The latest sessions that held the number before the moment, and whenever they did, those of these visitors.
 
-    They are as they were then.
+    They are as they were then; and from which number each one's visitor called before, by visitor.
     """
     asked = {"of_company": company_id, "of_number": number_id, "at": at}
     rows = connection.execute(_HELD_BEFORE, {**asked, "since": at - LONGEST_AGE}).all()
@@ -124,22 +128,29 @@ def holders_of(
         # A session that held it twice is as it was the last time.
         found.setdefault(row.session_id, _holder(row, at))
     if not found:
-        return []
+        return [], {}
     add_taps(connection, company_id, at, found)
-    add_calls(connection, company_id, at, call_id, found)
-    return list(found.values())
+    links = told_by_calls(connection, company_id, at, call_id, found)
+    return list(found.values()), links
 
 
-def links_of(
-    connection: Connection, company_id: str, visitor_ids: Collection[str], at: Millis, call_id: str
+def told_by_calls(
+    connection: Connection, company_id: str, at: Millis, call_id: str, found: Mapping[str, Holder]
 ) -> dict[str, Link]:
-    """From which number each visitor probably called before, whether or not that call was credited to it."""
-    found: dict[str, Link] = {}
-    if visitor_ids:
-        asked = {"of_company": company_id, "visitors": list(visitor_ids), "at": at, "this": call_id}
-        for visitor_id, caller, belief in connection.execute(_LINKS, asked):
-            found[visitor_id] = linked(found.get(visitor_id), caller, belief)
-    return found
+    """Note who of them, by session, made a call before; tell from which number each visitor did, from any visit.
+
+    Whether or not a call was credited to it: each as far as that is believed.
+    """
+    visitors = sorted({each.visitor_id for each in found.values()})
+    asked = {"of_company": company_id, "visitors": visitors, "at": at, "this": call_id}
+    links: dict[str, Link] = {}
+    for row in connection.execute(_CALLED_BEFORE, asked):
+        if row.session_id in found:
+            withheld = row.caller_number is None
+            found[row.session_id].believe(row.probability, row.started_at, withheld=withheld)
+        if row.caller_number is not None:
+            links[row.visitor_id] = linked(links.get(row.visitor_id), row.caller_number, row.probability)
+    return links
 
 
 def pool_size(connection: Connection, company_id: str, pool_id: str | None) -> int:
@@ -171,11 +182,9 @@ def add_taps(connection: Connection, company_id: str, at: Millis, found: Mapping
         found[row.session_id].tapped_at = row.tapped_at
 
 
-def add_calls(
-    connection: Connection, company_id: str, at: Millis, call_id: str | None, found: Mapping[str, Holder]
-) -> None:
-    """Note our belief that each of the sessions, by id, made a call before, other than this one."""
-    asked = {"of_company": company_id, "sessions": list(found), "at": at, "this": call_id or ""}
+def add_calls(connection: Connection, company_id: str, at: Millis, found: Mapping[str, Holder]) -> None:
+    """Note our belief that each of the sessions, by id, made a call before."""
+    asked = {"of_company": company_id, "sessions": list(found), "at": at}
     for row in connection.execute(_BELIEVED_BEFORE, asked):
         withheld = row.caller_number is None
         found[row.session_id].believe(row.probability, row.started_at, withheld=withheld)

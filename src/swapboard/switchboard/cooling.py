@@ -33,7 +33,7 @@ def _heats(
     sessions = visit_store.sessions_by_id(connection, company_id, {lease.session_id for lease, _at in ended})
     holders = {lease.session_id: _holder(sessions[lease.session_id], lease, at) for lease, at in ended}
     add_taps(connection, company_id, latest, holders)
-    add_calls(connection, company_id, latest, None, holders)
+    add_calls(connection, company_id, latest, holders)
     before = store.before_leases(connection, company_id, [lease.number_id for lease, _at in ended])
     return {
         lease.number_id: pending.heat(holders[lease.session_id], before[lease.number_id], at)
