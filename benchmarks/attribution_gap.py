@@ -19,7 +19,7 @@ from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.attribution_table import law_of
+from benchmarks.attribution_table import law_of, up_to_the_last_visit
 from swapboard.attribution.backtest import LEAST_PROBABILITY
 from swapboard.attribution.evidence import area_of
 from swapboard.attribution.hazard import CELLS, PHASE_OF, Phase
@@ -167,8 +167,8 @@ def gaps(law: object, pool: int, visits: int, seed: int) -> tuple[Counter[str], 
     calls: Counter[str] = Counter()
     sums: dict[str, Counter[str]] = defaultdict(Counter)
     called: set[str] = set()
-    lines = Simulation(law, Random(seed)).lines(visits)  # type: ignore[arg-type]  # noqa: S311 on purpose
-    for verdict in board.run(read_traffic(lines)):
+    all_lines = list(Simulation(law, Random(seed)).lines(visits))  # type: ignore[arg-type]  # noqa: S311 on purpose
+    for verdict in board.run(read_traffic(up_to_the_last_visit(all_lines))):
         assert judge.call is not None
         kind, truth = kind_of(verdict, called), verdict.truth.session_id if verdict.truth else None
         of_rest = verdict.posterior.of_rest(verdict.truth, verdict.ring.at) if verdict.truth else 0.0

@@ -9,6 +9,7 @@ from random import Random
 
 from rich.console import Console
 
+from benchmarks.attribution_table import up_to_the_last_visit
 from swapboard.attribution.calibration import Check, Reliability, blind_check
 from swapboard.attribution.law import LAWS, Law
 from swapboard.attribution.posterior import Posterior
@@ -34,7 +35,7 @@ class Checked:
 def checks(law: Law, visits: int, pool: int, seed: int) -> tuple[Reliability, Reliability]:
     """The calls that a tap gives away: as answered without it, and with it."""
     judge, without, with_it = Checked(), Reliability(), Reliability()
-    lines = Simulation(law, Random(seed)).lines(visits)  # noqa: S311 on purpose
+    lines = up_to_the_last_visit(list(Simulation(law, Random(seed)).lines(visits)))  # noqa: S311 on purpose
     for verdict in Switchboard(pool, judge).run(read_traffic(lines)):
         if judge.check is not None:
             best = verdict.posterior.best()
