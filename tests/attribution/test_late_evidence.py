@@ -13,7 +13,7 @@ from swapboard.attribution.curve import ON_PAGE
 from swapboard.attribution.delay import Delay, Either, HeavyTailed, LogNormal
 from swapboard.attribution.hazard import EDGES, WIDTHS, Phase
 from swapboard.attribution.late_evidence import Averaged, averaged, of_smooth
-from swapboard.attribution.late_kinds import ALONE, Seen, fit
+from swapboard.attribution.late_kinds import ALONE, Seen, fit, held
 from swapboard.attribution.learning import scaled_prior
 from swapboard.clock import SECOND
 from tests.attribution.test_late_peak import LEFT, TIMES, VISITS, exposures
@@ -48,7 +48,7 @@ def smooth(calls: Seen) -> Array:
 
 
 def gain(calls: Seen) -> float:
-    return mean(calls).evidence - of_smooth(smooth(calls), NOBODY, calls)
+    return mean(calls).evidence - of_smooth(smooth(calls), NOBODY, calls, held(NOBODY, calls))
 
 
 def spread(rates: Array) -> float:
@@ -78,7 +78,7 @@ def test_the_mean_is_less_sure_than_the_likeliest_where_calls_are_few_and_the_sa
 
 
 def mean(calls: Seen) -> Averaged:
-    return averaged(fit(BEGIN, calls, 40).found, NOBODY, calls)
+    return averaged(fit(BEGIN, calls, 40).found, NOBODY, calls, held(NOBODY, calls))
 
 
 def likeliest(calls: Seen) -> Array:
@@ -99,7 +99,7 @@ def test_the_same_calls_give_the_same_mean() -> None:
 def test_where_nobody_made_most_of_the_calls_late_callers_did_not() -> None:
     """Nobody's rate is taken as it is known: calls that it explains are no late caller's."""
     calls = seen(LogNormal(3600.0, 1.5), 200)._replace(nobody=np.full(SIZE, 1.0))
-    few = averaged(BEGIN, 1e-3, calls)
+    few = averaged(BEGIN, 1e-3, calls, held(1e-3, calls))
     assert float(few.rates @ calls.times) < 2.0
 
 

@@ -28,9 +28,14 @@ class Guesses:
 
     curves: dict[float, CurveArrays | None] = field(default_factory=lambda: dict.fromkeys(SHARES))
 
+    @property
+    def are_open(self) -> bool:
+        """Whether what was learned is a mean of several."""
+        return len(self.curves) > 1
+
     def learn(self, curve: Curve, lessons: Lessons, exposures: Exposures, each: int, rounds: int) -> Curve:
         """The mean after `each` rounds of every guess, and of all `rounds` those that are left over."""
-        if len(self.curves) == 1:
+        if not self.are_open:
             return learn(curve, lessons, exposures, rounds=rounds)
         shares, begin = np.array(list(self.curves)), CurveArrays.of(curve)
         before = CurveArrays.side_by_side([guess or begin for guess in self.curves.values()])

@@ -1,8 +1,8 @@
 """How probable each shape of late callers' delay makes the calls, on average over all that it may be.
 
 A shape that can be fitted to any calls must not be believed because it fits these. So the smooth curve and a
-single log-normal kind are weighed by such a mean. What is taken of the kind is its mean, too: where calls are few,
-the likeliest is far too sure of when people ring.
+single log-normal kind are weighed by such a mean, over nobody's rate as well, as far as that is open. What is
+taken of the kind is its mean, too: where calls are few, the likeliest is far too sure of when people ring.
 """
 
 from functools import cache
@@ -17,9 +17,9 @@ from swapboard.attribution.late_kinds import (
     LEAST_RATE,
     LOG_EDGES,
     WIDTHS,
+    Belief,
     Seen,
     fit,
-    held,
     scores,
 )
 
@@ -39,35 +39,41 @@ class Averaged(NamedTuple):
 
     rates: Array
     """By cell of those who left."""
+    nobody: float
+    """Its rate with them."""
     evidence: float
     """The logarithm of how probable it makes the calls, on average."""
 
 
-def averaged(begin: Array, nobody: float, seen: Seen) -> Averaged:
-    """The mean over all kinds around the most probable; `begin` is where that is looked for."""
-    belief = held(nobody, seen)
+def averaged(begin: Array, nobody: float, seen: Seen, belief: Belief) -> Averaged:
+    """The mean over all kinds, and nobody's rates, around the most probable; it is looked for from there."""
     most = fit(np.append(log(nobody), begin[1:]), seen, STEPS, belief).found
     wide = _left_open(most, seen, belief.doubts) * WIDER
     points = _points()
     tried = most + points @ wide.T
-    rates = _rates(tried)
-    weights = (seen.others + nobody * seen.nobody)[:, None] + seen.cells @ rates
-    probable = seen.counts @ np.log(weights) - seen.times @ rates
+    rates, of_nobody = _rates(tried), np.exp(tried[:, 0])
+    weights = seen.others[:, None] + seen.nobody[:, None] * of_nobody + seen.cells @ rates
+    probable = seen.counts @ np.log(weights) - seen.times @ rates - seen.number_time * of_nobody
     probable -= (((tried - belief.means) / belief.doubts) ** 2 - points**2).sum(axis=1) / 2.0
     best = float(probable.max())
     shares = np.exp(probable - best)
     volume = float(np.log(np.diag(wide) / belief.doubts).sum())
-    return Averaged(rates @ shares / shares.sum(), best + log(float(shares.mean())) + volume)
+    mean = shares / shares.sum()
+    return Averaged(rates @ mean, float(of_nobody @ mean), best + log(float(shares.mean())) + volume)
 
 
-def of_smooth(rates: Array, nobody: float, seen: Seen) -> float:
-    """The logarithm of how probable smooth curves near this one make the calls, on average."""
+def of_smooth(rates: Array, nobody: float, seen: Seen, belief: Belief) -> float:
+    """The logarithm of how probable smooth curves, and rates of nobody, near these make the calls, on average."""
     weights = seen.others + seen.cells @ rates + nobody * seen.nobody
     doubt, firm = doubt_of_late(np.log(rates))
-    by_call = seen.cells * rates / weights[:, None]
-    curvature = by_call.T @ (by_call * seen.counts[:, None]) + firm
-    left_open = float(np.linalg.slogdet(firm)[1] - np.linalg.slogdet(curvature)[1])
-    return float(seen.counts @ np.log(weights)) - float(seen.times @ rates) - doubt + left_open / 2.0
+    doubt += ((log(nobody) - belief.means[0]) / belief.doubts[0]) ** 2 / 2.0
+    beliefs = np.zeros((len(rates) + 1, len(rates) + 1))
+    beliefs[0, 0], beliefs[1:, 1:] = 1.0 / belief.doubts[0] ** 2, firm
+    by_call = np.column_stack([nobody * seen.nobody, seen.cells * rates]) / weights[:, None]
+    curvature = by_call.T @ (by_call * seen.counts[:, None]) + beliefs
+    left_open = float(np.linalg.slogdet(beliefs)[1] - np.linalg.slogdet(curvature)[1])
+    expected = float(seen.times @ rates) + nobody * seen.number_time
+    return float(seen.counts @ np.log(weights)) - expected - doubt + left_open / 2.0
 
 
 def _left_open(found: Array, seen: Seen, doubts: Array) -> Array:

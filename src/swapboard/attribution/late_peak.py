@@ -24,7 +24,7 @@ from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, Phase
 from swapboard.attribution.hours import LEAST_SPREAD
 from swapboard.attribution.late_curve import late_replaced, to_left
 from swapboard.attribution.late_evidence import averaged, of_smooth
-from swapboard.attribution.late_kinds import KINDS, Fit, Seen, fit
+from swapboard.attribution.late_kinds import KINDS, Fit, Seen, believed, fit, held
 from swapboard.attribution.lessons import Lessons, late_weights
 from swapboard.clock import DAY, HOUR, MINUTE
 
@@ -73,22 +73,28 @@ def with_peak(
     earlier: Counts | None = None,
     before: Kinds | None = None,
     steps: int = STEPS,
+    *,
+    is_mean: bool = False,
 ) -> tuple[Curve, Kinds | None]:
-    """The mean of the curve and of that of two kinds, each as far as it is believed."""
+    """The mean of the curve, of that of one kind and of two, each as far as it is believed.
+
+    Each has a rate of nobody's of its own, unless the curve's `is_mean`, over all that it may be (`guesses.py`).
+    """
     if lessons.size < FEWEST:
         return curve, None
     seen = _seen(curve, lessons, exposures, earlier)
     kinds = kinds_of(seen, curve.nobody, before, steps)
     steady, smooth = steadiness(curve.late_rhythm), np.array(curve.rates[_LEFT])
     later = _later(seen, smooth)
-    one = averaged(kinds.one.found, curve.nobody, later)
-    gain = one.evidence - of_smooth(smooth, curve.nobody, later)
+    belief = held(curve.nobody, later) if is_mean else believed(1, later)
+    one = averaged(kinds.one.found, curve.nobody, later, belief)
+    gain = one.evidence - of_smooth(smooth, curve.nobody, later, belief)
     of_later = np.append(smooth[:SOON], one.rates[SOON:])
     of_two = kinds.share * steady
     of_one = (1.0 - kinds.share) * steady * _believed(gain)
     rest = 1.0 - of_one - of_two
     late = smooth * rest + of_later * of_one + kinds.two.rates * of_two
-    nobody = curve.nobody * (1.0 - of_two) + kinds.two.nobody * of_two
+    nobody = curve.nobody * rest + one.nobody * of_one + kinds.two.nobody * of_two
     return replace(late_replaced(curve, late), nobody=nobody), kinds
 
 

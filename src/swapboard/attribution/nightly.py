@@ -68,7 +68,7 @@ def _curve(past: Past) -> Curve:
         beliefs = [each.nobody(curve) for each in past.heard]
         exposures = with_time_again(past.exposures, past.heard, beliefs, past.until)
         curve = guesses.learn(curve, together, exposures, *ROUNDS)
-    curve, kinds = with_peak(curve, together, exposures, steps=PEAK_STEPS)
+    curve, kinds = with_peak(curve, together, exposures, steps=PEAK_STEPS, is_mean=guesses.are_open)
     curve = with_clock(curve, together, exposures, kinds, steps=PEAK_STEPS)[0]
     first_calls, same_number = FirstCalls(), SameNumber()
     for each in past.heard:

@@ -168,14 +168,16 @@ class Learner:
         curve = self._smooth if self.learned else scaled_prior(len(self.lessons), exposures)
         curve = replace(curve, crowd=crowd)
         earlier, lessons = self._old if self._old.calls.any() else None, Lessons(self.lessons)
-        if self.seen < BLOCK:
+        is_early = self.seen < BLOCK
+        if is_early:
             rounds = EARLY_ROUNDS if self.learned else FIRST_ROUNDS
             curve = self._guesses.learn(curve, lessons, exposures, *rounds)
         else:
             curve = learn(curve, lessons, exposures, earlier, ROUNDS)
         self.learned, self._smooth = True, curve
-        curve, self._kinds = with_peak(curve, lessons, exposures, earlier, self._kinds)
-        if self.seen < BLOCK or keeps_hours(curve, self._clock):
+        is_mean = is_early and self._guesses.are_open
+        curve, self._kinds = with_peak(curve, lessons, exposures, earlier, self._kinds, is_mean=is_mean)
+        if is_early or keeps_hours(curve, self._clock):
             # Of calls that were shared out before nobody knows the moment any more.
             kinds = kinds_alone(curve, lessons, lately, self._kinds) if earlier else self._kinds
             curve, self._clock = with_clock(curve, lessons, lately, kinds, self._clock, if_hinted=True)
