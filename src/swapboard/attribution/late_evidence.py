@@ -66,7 +66,7 @@ def of_smooth(rates: Array, nobody: float, seen: Seen, belief: Belief) -> float:
     """The logarithm of how probable smooth curves, and rates of nobody, near these make the calls, on average."""
     weights = seen.others + seen.cells @ rates + nobody * seen.nobody
     doubt, firm = doubt_of_late(np.log(rates))
-    doubt += ((log(nobody) - belief.means[0]) / belief.doubts[0]) ** 2 / 2.0
+    doubt += float((log(nobody) - belief.means[0]) / belief.doubts[0]) ** 2 / 2.0
     beliefs = np.zeros((len(rates) + 1, len(rates) + 1))
     beliefs[0, 0], beliefs[1:, 1:] = 1.0 / belief.doubts[0] ** 2, firm
     by_call = np.column_stack([nobody * seen.nobody, seen.cells * rates]) / weights[:, None]
