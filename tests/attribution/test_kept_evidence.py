@@ -52,7 +52,7 @@ def test_evidence_of_before_weighs_as_it_did() -> None:
 @pytest.mark.parametrize("same", [True, False])
 def test_a_later_visits_number_is_kept_and_learned_from(same: bool) -> None:
     holders = visits([5, 4000])
-    links = {"v0": Link(CALLER if same else "+12125550122", 0.9)}
+    links = {"v0": Link(CALLER if same else "+12125550122", 0.9, "earlier")}
     ring = Ring(AT, "n1", CALLER)
     posterior = match(ring, holders, Curve.prior(), links)
     linked = linked_of(ring, posterior, links)

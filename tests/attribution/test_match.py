@@ -48,7 +48,7 @@ def cases(draw: st.DrawFn) -> tuple[Ring, list[Holder], dict[str, Link]]:
     if caller and draw(st.booleans()):
         shares = tuple(Share(each.session_id, each.visitor_id, 0.9 / len(held)) for each in held[:3])
         known = Known(CALL_AT - draw(AGES), "n1", shares, 0.1)
-    links = {"u": Link("+12125550111", draw(st.floats(0, 1)))} if draw(st.booleans()) else {}
+    links = {"u": Link("+12125550111", draw(st.floats(0, 1)), "s0")} if draw(st.booleans()) else {}
     areas = {"US-NY": 2.5, "US-CA": 0.1} if caller else {}
     withheld = () if caller else draw(nameless(held))
     return Ring(CALL_AT, "n1", caller, areas, known, 20, 8, withheld), held, links

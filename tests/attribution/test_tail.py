@@ -67,7 +67,7 @@ def test_who_called_already_is_left_out() -> None:
 
 def test_whose_number_is_known_calls_from_no_new_one() -> None:
     """One in twelve holders of long ago in the clinic's law: new callers were taken for them too often."""
-    tail, links = Tail(), {"v": Link("+12125550111", 0.5)}
+    tail, links = Tail(), {"v": Link("+12125550111", 0.5, "s0")}
     tail.take([left(NOW - DAY, called=0.1)], links)
     tail.take([left(NOW - DAY, called=0.2)])
     tail.take([left(NOW - DAY)])

@@ -76,7 +76,7 @@ def test_where_nobody_withheld_before_the_share_changes_nothing(share: float) ->
 
 
 def test_who_called_with_a_number_seldom_withholds_it() -> None:
-    links = {"v": Link("+12125550111", 0.9)}
+    links = {"v": Link("+12125550111", 0.9, "s0")}
     known, unknown = (match(Ring(AT, "n1"), holders(), Curve.prior(), each) for each in (links, {}))
     weights = [{each.holder.session_id: each.weight for each in found.weighed} for found in (known, unknown)]
     assert weights[0]["other"] == pytest.approx(weights[1]["other"] * (1.0 - 0.9 * Curve.same_number))

@@ -57,7 +57,8 @@ class Memory:
         self.callers[caller] = Acquaintance(Known(ring.at, ring.number_id, tuple(shares), nobody), sessions)
         for share in shares:
             # Put last again: the visitors that are longest known to have called are forgotten first.
-            self.links[share.visitor_id] = linked(self.links.pop(share.visitor_id, None), caller, share.belief)
+            before = self.links.pop(share.visitor_id, None)
+            self.links[share.visitor_id] = linked(before, caller, share.belief, share.session_id)
         while len(self.callers) > MOST_CALLERS:
             _, forgotten = self.callers.popitem(last=False)
             self._waited(forgotten, ring.at)

@@ -183,10 +183,12 @@ class Link(NamedTuple):
 
     caller: str
     belief: float
+    session_id: str
+    """The visit that made the call then."""
 
 
-def linked(link: Link | None, caller: str, belief: float) -> Link:
+def linked(link: Link | None, caller: str, belief: float, session_id: str) -> Link:
     """With one more call that the visitor made, so much is believed: the number of the likeliest is its own."""
     if link is None or link.belief <= belief:
-        return Link(caller, belief)
+        return Link(caller, belief, session_id)
     return link

@@ -149,7 +149,8 @@ def told_by_calls(
             withheld = row.caller_number is None
             found[row.session_id].believe(row.probability, row.started_at, withheld=withheld)
         if row.caller_number is not None:
-            links[row.visitor_id] = linked(links.get(row.visitor_id), row.caller_number, row.probability)
+            before = links.get(row.visitor_id)
+            links[row.visitor_id] = linked(before, row.caller_number, row.probability, row.session_id)
     return links
 
 

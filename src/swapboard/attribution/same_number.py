@@ -29,7 +29,8 @@ def linked_of(ring: Ring, posterior: Posterior, links: Mapping[str, Link]) -> Li
     same = other = 0.0
     for each in posterior.weighed:
         link = links.get(each.holder.visitor_id)
-        if link is None:
+        if link is None or link.session_id == each.holder.session_id:
+            # Whose own call it may have been tells nothing of later visits.
             continue
         first = each.weight - each.again
         if link.caller == ring.caller:
