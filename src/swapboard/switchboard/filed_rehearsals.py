@@ -46,6 +46,8 @@ class Running:
     results: Sequence[Rehearsed] = ()
 
 
+NEVER: Millis = 0
+"""When none was asked for that was played to its end."""
 GONE_AFTER = 2 * MINUTE
 """When its process was not heard of for so long, it has ended without a word."""
 
@@ -55,26 +57,28 @@ def begin_running(connection: Connection, company_id: str, pool_id: str, running
     pool = (pools.c.company_id == company_id, pools.c.pool_id == pool_id)
     if connection.execute(select(pools.c.pool_id).where(*pool).with_for_update()).first() is None:
         return False
-    if _running(connection, company_id, pool_id, now):
+    if rehearsals_of(connection, company_id, pool_id, now)[0]:
         return False
     told = {"running": asdict(running), "heard_at": now}
     if connection.execute(update(pool_rehearsals).where(*_row(company_id, pool_id)).values(told)).rowcount == 0:
-        nothing_yet = {"company_id": company_id, "pool_id": pool_id, "asked_at": 0, "results": []}
+        nothing_yet = {"company_id": company_id, "pool_id": pool_id, "asked_at": NEVER, "results": []}
         connection.execute(insert(pool_rehearsals).values({**nothing_yet, **told}))
     return True
 
 
 def tell_running(connection: Connection, company_id: str, pool_id: str, running: Running, now: Millis) -> None:
-    """It is alive, and that far."""
-    told = {"running": asdict(running), "heard_at": now}
-    connection.execute(update(pool_rehearsals).where(*_row(company_id, pool_id)).values(told))
+    """It is alive, and that far; unless it was given up meanwhile."""
+    if _is_told(connection, company_id, pool_id, running.asked_at):
+        told = {"running": asdict(running), "heard_at": now}
+        connection.execute(update(pool_rehearsals).where(*_row(company_id, pool_id)).values(told))
 
 
-def end_running(connection: Connection, company_id: str, pool_id: str) -> None:
-    """It broke off; what was filed before stays."""
-    row = _row(company_id, pool_id)
-    connection.execute(delete(pool_rehearsals).where(*row, pool_rehearsals.c.asked_at == 0))
-    connection.execute(update(pool_rehearsals).where(*row).values(running=null(), heard_at=None))
+def end_running(connection: Connection, company_id: str, pool_id: str, asked_at: Millis) -> None:
+    """The one that was asked for then broke off; what was filed before stays."""
+    if _is_told(connection, company_id, pool_id, asked_at):
+        row = _row(company_id, pool_id)
+        connection.execute(delete(pool_rehearsals).where(*row, pool_rehearsals.c.asked_at == NEVER))
+        connection.execute(update(pool_rehearsals).where(*row).values(running=null(), heard_at=None))
 
 
 def file_rehearsal(connection: Connection, company_id: str, pool_id: str, filed: Filed) -> None:
@@ -92,19 +96,22 @@ def rehearsals_of(
     connection: Connection, company_id: str, pool_id: str, now: Millis
 ) -> tuple[Running | None, Filed | None]:
     """The one that some process plays, and the last that was played to its end."""
-    columns = (pool_rehearsals.c.asked_at, pool_rehearsals.c.results)
-    found = connection.execute(select(*columns).where(*_row(company_id, pool_id))).first()
-    filed = Filed(found.asked_at, _results(found.results)) if found and found.results else None
-    return _running(connection, company_id, pool_id, now), filed
-
-
-def _running(connection: Connection, company_id: str, pool_id: str, now: Millis) -> Running | None:
-    columns = (pool_rehearsals.c.running, pool_rehearsals.c.heard_at)
-    found = connection.execute(select(*columns).where(*_row(company_id, pool_id))).first()
-    if found is None or not found.running or found.heard_at < now - GONE_AFTER:
-        return None
+    found = connection.execute(select(pool_rehearsals).where(*_row(company_id, pool_id))).first()
+    if found is None:
+        return None, None
+    filed = None if found.asked_at == NEVER else Filed(found.asked_at, _results(found.results))
+    # One of the future was told by a clock that was set back since: it would be waited for until then.
+    if not found.running or abs(now - found.heard_at) > GONE_AFTER:
+        return None, filed
     told = found.running
-    return Running(told["asked_at"], told["sizes"], _results(told["results"]))
+    return Running(told["asked_at"], told["sizes"], _results(told["results"])), filed
+
+
+def _is_told(connection: Connection, company_id: str, pool_id: str, asked_at: Millis) -> bool:
+    """Whether that one is the one that is told to run: another may have begun when nobody heard of it any more."""
+    query = select(pool_rehearsals.c.running).where(*_row(company_id, pool_id)).with_for_update()
+    told = connection.execute(query).scalar_one_or_none()
+    return told is not None and told["asked_at"] == asked_at
 
 
 def _row(company_id: str, pool_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -123,7 +123,7 @@ class Rehearsals:
                 await self._play(rehearsal, company_id, pool_id)
             # Else another process plays it.
             del self._unfiled[company_id, pool_id]
-        except (OSError, SQLAlchemyError, Overloaded, Unavailable) as error:
+        except Exception as error:
             log.warning("a rehearsal failed: %r", error)
             rehearsal.failed = True
         finally:
@@ -143,17 +143,16 @@ class Rehearsals:
             async with self._turn:
                 async for result in _played_apart(asked):
                     rehearsal.results.append(result)
-            alive.cancel()
-            await asyncio.gather(alive, return_exceptions=True)
             filed = Filed(rehearsal.asked_at, rehearsal.results)
             await self._change(partial(file_rehearsal, company_id=company_id, pool_id=pool_id, filed=filed))
-        except (OSError, SQLAlchemyError, Overloaded, Unavailable, asyncio.CancelledError):
-            alive.cancel()
-            await asyncio.gather(alive, return_exceptions=True)
+        except BaseException:
+            asked_at = rehearsal.asked_at
             # If that cannot be told either, nobody hears of it any more.
             with suppress(SQLAlchemyError, Overloaded, Unavailable):
-                await self._change(partial(end_running, company_id=company_id, pool_id=pool_id))
+                await self._change(partial(end_running, company_id=company_id, pool_id=pool_id, asked_at=asked_at))
             raise
+        finally:
+            alive.cancel()
 
     async def _tell(self, rehearsal: Rehearsal, company_id: str, pool_id: str) -> None:
         """Tell other processes that it goes on, and how far it is."""

@@ -1,6 +1,7 @@
 """The page that plays the company's own past with pools of other sizes."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 
@@ -166,6 +167,27 @@ async def test_one_that_breaks_off_is_not_said_to_run(
     await owner.send_form("/numbers/rehearsal", {"pool": shop.pool_id})
     await until_done(owner, f"/numbers/rehearsal?pool={shop.pool_id}")
     assert rows_of(exchange.engine, "pool_rehearsals") == []
+
+
+async def test_one_that_breaks_off_in_an_unknown_way_is_told_of_no_more(
+    shop: Shop, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was said to run for as long as the server did, and none could be begun."""
+    tells: set[asyncio.Task[None]] = set()
+
+    async def nonsense(_asked: object) -> AsyncIterator[Rehearsed]:
+        tells.update(each for each in asyncio.all_tasks() if "_tell" in repr(each.get_coro()))
+        yield Rehearsed(**json.loads("no JSON"))
+
+    monkeypatch.setattr(rehearsal, "_played_apart", nonsense)
+    exchange.rehearsals.begin(shop.company_id, shop.pool_id, 4, exchange.clock())
+    async with asyncio.timeout(60):
+        await asyncio.gather(*exchange.rehearsals._tasks)
+    assert [each.cancelling() or each.cancelled() for each in tells] == [True]
+    assert rows_of(exchange.engine, "pool_rehearsals") == []
+    last = await exchange.rehearsals.latest(shop.company_id, shop.pool_id)
+    assert last is not None
+    assert last.failed
 
 
 @pytest.mark.parametrize("fault", [Unavailable("the disk is full"), Overloaded()], ids=["full disk", "crowd"])
