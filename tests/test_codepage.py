@@ -40,5 +40,16 @@ def test_one_strange_name_does_not_change_the_whole_list() -> None:
     assert code_page_of(text.encode("cp1252")) == "cp1252"
 
 
+@pytest.mark.parametrize(
+    "name", ["O\N{ACUTE ACCENT}Neil Plumbing", "Wi-Fi®Pro", "Foo™Bar", "wait…what", "€uro", "Nord·Süd"]
+)
+def test_a_sign_within_a_word_makes_no_list_unreadable(name: str) -> None:
+    assert text_of(f"Campaign\n{name}\n".encode("cp1252")) == f"Campaign\n{name}\n"
+
+
+def test_what_would_be_nonsense_in_each_is_not_guessed() -> None:
+    assert code_page_of("日本語キャンペーン".encode("shift-jis")) is None
+
+
 def test_what_is_plain_or_nothing_is_the_west_s() -> None:
     assert code_page_of(b"") == code_page_of(b"Date,Campaign") == "cp1252"

@@ -19,6 +19,8 @@ _HIGH = re.compile(rb"[\x80-\xff]")
 _FIRST_NOT_LATIN = "\N{GREEK CAPITAL LETTER HETA}"
 _ORDINALS = "ªº"
 _OE_OF_NO_WORD = re.compile("œ(?![ui])")
+_TELL_NOTHING = frozenset("€©®™…·\N{ACUTE ACCENT}")
+"""Signs that every code page with Latin letters has in one place: `Wi-Fi®Pro` is of any."""
 _FINAL_SIGMA_WITHIN = re.compile(r"ς(?=\w)")
 
 
@@ -91,7 +93,7 @@ def _strange_in(word: str, letters: frozenset[str]) -> int:
     strange = len(_OE_OF_NO_WORD.findall(word.casefold())) + len(_FINAL_SIGMA_WITHIN.findall(word))
     has_latin = any(each.isascii() and each.isalpha() for each in word)
     for before, each, after in zip(f" {word}", word, f"{word[1:]} ", strict=False):
-        if each.isascii():
+        if each.isascii() or (has_latin and each in _TELL_NOTHING):
             continue
         if each.isalpha() and each not in _ORDINALS:
             is_mixed = has_latin and each >= _FIRST_NOT_LATIN
