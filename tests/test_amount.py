@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swapboard.amount import MOST_CENTS, cents_of
+from swapboard.amount import MOST_CENTS, cents_of, places_of
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,13 @@ from swapboard.amount import MOST_CENTS, cents_of
 )
 def test_as_people_type_them(text: str, cents: int | None) -> None:
     assert cents_of(text) == cents
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"), [("1.250", 125), ("1,250", 125_000), ("1.250,500", 125_050), ("1.250.000", 125_000_000)]
+)
+def test_three_places_of_a_currency_are_no_thousands(text: str, cents: int) -> None:
+    assert cents_of(text, places=places_of("KWD")) == cents
 
 
 @given(st.integers(0, MOST_CENTS))

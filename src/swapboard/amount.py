@@ -9,7 +9,8 @@ from babel.numbers import get_currency_precision
 
 MOST_CENTS = 10**12
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)")
-"""`1,200` and `1.200`, as the one or the other country writes it: no amount has a thousandth of anything."""
+"""`1,200` and `1.200`, as the one or the other country writes it: few amounts have a thousandth of anything."""
+_THREE_PLACES = 3
 _APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
 """What the Swiss part thousands with."""
 _SIGNS = frozenset({"Sc", "Zs"})
@@ -20,12 +21,15 @@ def places_of(currency: str) -> int:
     return get_currency_precision(currency)
 
 
-def cents_of(text: str) -> int | None:
-    """An amount in cents: `40`, `40,50`, `1,250.50`, `1.250,50 €` or `$1,250`; None for none, or too much."""
+def cents_of(text: str, places: int = 2) -> int | None:
+    """An amount in cents: `40`, `40,50`, `1,250.50`, `1.250,50 €` or `$1,250`; None for none, or too much.
+
+    With three `places` behind a point, as dinars have and some programs write, `1.250` is 1.25; else it is 1250.
+    """
     text = "".join(each for each in text if unicodedata.category(each) not in _SIGNS and each not in _APOSTROPHES)
     if "." in text and "," in text:
         text = text.replace("," if text.rindex(".") > text.rindex(",") else ".", "")
-    elif _THOUSANDS.fullmatch(text):
+    elif _THOUSANDS.fullmatch(text) and not (places >= _THREE_PLACES and may_be_thousands(text)):
         text = text.replace(",", "").replace(".", "")
     try:
         cents = Decimal(text.replace(",", ".")) * 100
@@ -33,6 +37,11 @@ def cents_of(text: str) -> int | None:
         return None
     is_amount = cents.is_finite() and 0 <= cents <= MOST_CENTS and cents == cents.to_integral_value()
     return int(cents) if is_amount else None
+
+
+def may_be_thousands(text: str) -> bool:
+    """Whether `1.200` may be 1200, or a number and a fifth."""
+    return text.count(".") == 1 and _THOUSANDS.fullmatch(text) is not None
 
 
 def number_of(text: str) -> float | None:

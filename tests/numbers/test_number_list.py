@@ -107,6 +107,16 @@ def test_an_amount_is_read_as_everywhere(typed: str, cents: int) -> None:
     assert NumberLine(1, "+12025550171", {"monthly_price": typed}).cents("monthly_price") == cents
 
 
+@pytest.mark.parametrize(
+    ("separator", "written", "cents"),
+    [(",", "1.150", 115), (";", "1.150", 115_000), (",", '"1,150"', 115_000), (",", "1.150.000", 115_000_000)],
+)
+def test_a_programs_price_is_no_thousand(separator: str, written: str, cents: int) -> None:
+    table = (("number", "monthly_price"), ("+12025550120", written))
+    [line] = from_csv("\n".join(map(separator.join, table)), "US").lines
+    assert line.cents("monthly_price") == cents
+
+
 @pytest.mark.parametrize("typed", ["1e999", "-5", "nan", "abc", "21474836.48"])
 def test_what_is_no_amount_is_said_in_our_words(typed: str) -> None:
     with pytest.raises(ValueError, match=r"Line 1: Write an amount like 40 or 40\.50"):

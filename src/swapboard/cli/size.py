@@ -12,7 +12,7 @@ from rich.table import Table
 from sqlalchemy import Connection
 
 from swapboard.accounts.store import company_by_id
-from swapboard.amount import number_of
+from swapboard.amount import may_be_thousands, number_of
 from swapboard.cli.company import database, named_company, named_pool
 from swapboard.cli.problems import Problem
 from swapboard.clock import DAY, MINUTE, Millis, system_clock
@@ -53,9 +53,12 @@ def _share(most: float) -> Callable[[str | float], float]:
 
 
 def _number(least: float, most: float) -> Callable[[str | float], float]:
-    """Reads a number as the page does: `1.200` visits are not a visit and a fifth."""
+    """Reads a number as people write it; where people and programs mean something else, it asks."""
 
     def read(typed: str | float) -> float:
+        if isinstance(typed, str) and may_be_thousands(typed.strip()):
+            whole, fraction = typed.strip().replace(".", ""), float(typed)
+            raise typer.BadParameter(f"{typed} may be {whole} or {fraction:g}: write the one that you mean.")
         number = typed if isinstance(typed, float | int) else number_of(typed.strip())
         if number is not None and least <= number <= most:
             return number

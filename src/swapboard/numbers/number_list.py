@@ -21,6 +21,8 @@ MOST_NAMED = 5
 _CUT_SHORT = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 """What Excel makes of a long number."""
 _DAYS = ("starts_on", "ends_on")
+_PLACES = {",": 3}
+"""Digits that may stand behind the point, by what parts the cells: 1.150 between commas is a program's 1.15."""
 
 Row = tuple[int, Sequence[str]]
 """A row, and the line of the file that it stands in."""
@@ -34,6 +36,8 @@ class NumberLine:
     number: str
     facts: Mapping[str, str]
     status: NumberStatus = NumberStatus.ACTIVE
+    places: int = 2
+    """How many digits may stand behind the point of its amounts."""
 
     def quarantined_at(self, now: Millis) -> Millis | None:
         """The list does not say since when, so its days begin now."""
@@ -44,7 +48,7 @@ class NumberLine:
         text = self.facts.get(column)
         if not text:
             return None
-        cents = cents_of(text)
+        cents = cents_of(text, self.places)
         if cents is None or cents > MOST_CENTS:
             raise ValueError(in_line(self.line, _("Write an amount like 40 or 40.50.")))
         return cents
@@ -83,7 +87,8 @@ class NumberList:
 def from_csv(text: str, country: str) -> NumberList:
     """What the list says. Without headings each line begins with a number; `country` reads national forms."""
     try:
-        table = each_row(text.lstrip("\ufeff"), separator_of(text))
+        separator = separator_of(text)
+        table = each_row(text.lstrip("\ufeff"), separator)
         rows = [(line, row) for line, row in table if any(cell.strip() for cell in row)]
     except NoTable as error:
         return NumberList(faults=[str(error)])
@@ -94,11 +99,13 @@ def from_csv(text: str, country: str) -> NumberList:
     headings = [_heading(cell) for cell in rows[0][1]]
     if NUMBER in headings:
         unread = [told.strip() for told, known in zip(rows[0][1], headings, strict=True) if known not in COLUMNS]
-        return _read(rows[1:], headings, country, [each for each in unread if each])
+        found = _read(rows[1:], headings, country, _PLACES.get(separator, 2))
+        found.unread = [each for each in unread if each]
+        return found
     if len(rows) > 1 and len(headings) > 1 and not any(re.search(r"\d", cell) for cell in rows[0][1]):
         said = _("Line %(line)s has headings, but none of them is “number”.") % {"line": rows[0][0]}
         return NumberList(faults=[said])
-    return _read(rows, [NUMBER], country, ())
+    return _read(rows, [NUMBER], country)
 
 
 def _heading(cell: str) -> str:
@@ -106,8 +113,8 @@ def _heading(cell: str) -> str:
     return HEADINGS.get(name, name)
 
 
-def _read(rows: Sequence[Row], headings: Sequence[str], country: str, unread: Sequence[str]) -> NumberList:
-    found = NumberList(unread=unread)
+def _read(rows: Sequence[Row], headings: Sequence[str], country: str, places: int = 2) -> NumberList:
+    found = NumberList()
     table = [(line, row, _facts(headings, row)) for line, row in rows]
     days = (facts[name] for _line, _row, facts in table for name in _DAYS if name in facts)
     month_first = writes_month_first(days, country in MONTH_FIRST)
@@ -128,7 +135,7 @@ def _read(rows: Sequence[Row], headings: Sequence[str], country: str, unread: Se
         facts |= {name: _iso_day(facts[name], month_first) for name in _DAYS if name in facts}
         if wrong := fault_of_days(facts.get("starts_on"), facts.get("ends_on")):
             found.faults.append(in_line(line, wrong))
-        found.lines.append(NumberLine(line, number, facts, status))
+        found.lines.append(NumberLine(line, number, facts, status, places))
     if not (found.lines or found.faults):
         found.faults.append(_("There is no number in it."))
     return found

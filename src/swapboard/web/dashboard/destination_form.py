@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 
 from swapboard.access.grant import Grant
-from swapboard.amount import cents_of
+from swapboard.amount import cents_of, places_of
 from swapboard.calls.verdict import tidy_tags
 from swapboard.clock import SECOND, Millis
 from swapboard.conversions.conversion import MOST_SECONDS, Rule
@@ -29,8 +29,9 @@ class FormFault(ValueError):
     """What was typed in cannot be; the words are for people."""
 
 
-def read_rule(form: Form) -> Rule:
+def read_rule(form: Form, currency: str) -> Rule:
     """The rule. Raises FormFault."""
+    places = places_of(currency)
     try:
         return Rule(
             calls=form.one("calls") == "yes",
@@ -41,8 +42,8 @@ def read_rule(form: Form) -> Rule:
             qualified_only=form.one("qualified") == "yes",
             tags=tidy_tags(form.one("tags").split(",")),
             least_confidence=_percent(form.one("sure")),
-            value_cents=_cents(form.one("value")),
-            tag_cents=_tag_cents(form.one("tag_values")),
+            value_cents=_cents(form.one("value"), places),
+            tag_cents=_tag_cents(form.one("tag_values"), places),
             events=tuple(event for event in Event if event in form.every("event")),
             is_dry_run=form.one("dry") == "yes",
         )
@@ -93,18 +94,18 @@ def _percent(text: str) -> float:
     return _whole(text.removesuffix("%").strip(), 100, words) / 100
 
 
-def _cents(text: str) -> int | None:
-    cents = cents_of(text)
+def _cents(text: str, places: int) -> int | None:
+    cents = cents_of(text, places)
     if text and cents is None:
         raise FormFault(_("Write an amount like 40 or 40.50."))
     return cents
 
 
-def _tag_cents(text: str) -> dict[str, int]:
+def _tag_cents(text: str, places: int) -> dict[str, int]:
     found: dict[str, int] = {}
     for line in filter(str.strip, text.splitlines()):
         tag, _sign, amount = line.rpartition("=")
-        cents = cents_of(amount.strip())
+        cents = cents_of(amount.strip(), places)
         if not tag.strip() or cents is None:
             raise FormFault(_("Write each tag's value on a line of its own, like: sale = 50"))
         (name,) = tidy_tags([tag])
@@ -113,7 +114,12 @@ def _tag_cents(text: str) -> dict[str, int]:
 
 
 def filled(
-    request: Request, record: DestinationRecord, kind: DestinationKind, form: Form, grants: Sequence[Grant]
+    request: Request,
+    record: DestinationRecord,
+    kind: DestinationKind,
+    form: Form,
+    grants: Sequence[Grant],
+    currency: str,
 ) -> tuple[DestinationRecord, Mapping[str, str]]:
     """The record as the form says, and the secrets that were made. Raises FormFault and SettingFault."""
     given, vault = read_settings(form, kind.fields), exchange_of(request).vault
@@ -122,7 +128,7 @@ def filled(
         given |= lent(grant, kind, vault)
     made = made_for(kind, given, vault, record)
     settings, credentials = sealed(kind, {**given, **made}, vault, record)
-    name, rule = form.one("name")[:200], read_rule(form)
+    name, rule = form.one("name")[:200], read_rule(form, currency)
     if not name:
         raise FormFault(_("Give it a name."))
     check_events(kind, rule)

@@ -111,7 +111,7 @@ async def make_destination(request: Request, desk: Desk) -> Response:
     kind = kind_named(name)
     blank, grants = _blank(desk, name, kind), await grants_for(request, desk, kind)
     try:
-        record, made = filled(request, blank, kind, form, grants)
+        record, made = filled(request, blank, kind, form, grants, desk.company.currency)
     except (FormFault, SettingFault) as fault:
         view = DestinationView(name, kind, blank, is_new=True, form=form, fault=str(fault), grants=grants)
         return show_view(request, desk, view, 422)
@@ -134,7 +134,8 @@ async def save_destination(request: Request, desk: Desk) -> Response:
 
     def write(connection: Connection) -> tuple[DestinationRecord, Mapping[str, str]]:
         known = asked_for_to_change(connection, request, desk)
-        record, made = filled(request, known, kind, form, usable_grants(connection, desk.company_id, kind))
+        grants = usable_grants(connection, desk.company_id, kind)
+        record, made = filled(request, known, kind, form, grants, desk.company.currency)
         change_destination(connection, record)
         return record, made
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from swapboard.amount import cents_of
+from swapboard.amount import cents_of, places_of
 from swapboard.calls.call import Status
 from swapboard.calls.flow_store import company_lines
 from swapboard.calls.lead_rule_store import (
@@ -94,7 +94,7 @@ async def save_lead_rule(request: Request, desk: Desk) -> Response:
         await _known(request, desk, rule_id)
     is_on = form.one("is_on") == "yes"
     try:
-        rule = _rule_in(form)
+        rule = _rule_in(form, desk.company.currency)
     except (ValidationError, ValueError) as error:
         problem = _("Look at the numbers and words again.") if isinstance(error, ValidationError) else str(error)
         return await _show(request, desk, rule_id, form, problem)
@@ -172,7 +172,7 @@ def _text(number: int | None) -> list[str]:
     return [] if number is None else [str(number)]
 
 
-def _rule_in(form: Form) -> LeadRule:
+def _rule_in(form: Form, currency: str) -> LeadRule:
     """Raises ValidationError, and ValueError with words for people."""
     name = " ".join(form.one("name").split())
     if not name or len(name) > LONGEST_NAME:
@@ -193,7 +193,7 @@ def _rule_in(form: Form) -> LeadRule:
         "score": _whole(form, "score"),
     }
     value = form.one("value")
-    cents = cents_of(value)
+    cents = cents_of(value, places_of(currency))
     if value and cents is None:
         raise ValueError(_("Write what such a call is worth as a number, like 250 or 1250.50."))
     outcome = {

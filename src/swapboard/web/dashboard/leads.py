@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from swapboard.amount import cents_of
+from swapboard.amount import cents_of, places_of
 from swapboard.attribution.channel_worth import worth_of
 from swapboard.attribution.touch import Model, Moment, Touch, in_parts, share_out, within
 from swapboard.calls.listing import CallRecord, calls_by_id
@@ -153,7 +153,7 @@ async def judge_call(request: Request, desk: Desk) -> Response:
             403, _("Your role lets you look, but not say what a call was worth. Ask an owner or an admin.")
         )
     call_id = request.path_params["call_id"]
-    verdict = _verdict(await read_form(request))
+    verdict = _verdict(await read_form(request), desk.company.currency)
     known = await exchange_of(request).change(
         lambda connection: judge(connection, desk.company_id, call_id, verdict, desk.now)
     )
@@ -186,7 +186,7 @@ def _origins(connection: Connection, company_id: str, people: Sequence[LeadRecor
     return {each.form_id: known[each.session_id] for each in sent if each.session_id in known}
 
 
-def _verdict(form: Form) -> Verdict:
+def _verdict(form: Form, currency: str) -> Verdict:
     said = form.one("qualified")
     if said not in _QUALIFIED:
         raise Refused(400, _("Say yes, no, or nothing yet."))
@@ -194,12 +194,12 @@ def _verdict(form: Form) -> Verdict:
         tags = tidy_tags(form.one("tags").split(","))
     except ValueError as error:
         raise Refused(400, str(error)) from None
-    return Verdict(tags, _cents(form.one("value")), _QUALIFIED[said])
+    return Verdict(tags, _cents(form.one("value"), currency), _QUALIFIED[said])
 
 
-def _cents(text: str) -> int | None:
+def _cents(text: str, currency: str) -> int | None:
     """What the form says of the call's worth, if anything. Raises Refused (400)."""
-    cents = cents_of(text)
+    cents = cents_of(text, places_of(currency))
     if text and cents is None:
         raise Refused(400, _("Write what the call was worth as a number, like 250 or 1250.50."))
     return cents

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from swapboard.amount import cents_of
+from swapboard.amount import cents_of, places_of
 from swapboard.clock import DAY
 from swapboard.numbers.inventory import NumberKind, NumberStatus, change_number
 from swapboard.numbers.listing import NumberRecord, number_by_id
@@ -116,7 +116,7 @@ async def save_placement(request: Request, desk: Desk) -> Response:
     """Write the placement's facts; an address gets a short link."""
     require_change(desk)
     number_id, form = request.path_params["number_id"], await read_form(request)
-    facts, faults = _facts(form)
+    facts, faults = _facts(form, desk.company.currency)
     if faults:
         return await _show(request, desk, "placement.html", faults, _UNPROCESSABLE, form)
 
@@ -211,7 +211,7 @@ def _found(connection: Connection, desk: Desk, number_id: str) -> NumberRecord:
     return record
 
 
-def _facts(form: Form) -> tuple[dict[str, object], list[str]]:
+def _facts(form: Form, currency: str) -> tuple[dict[str, object], list[str]]:
     """What the form says, and what of it cannot be."""
     texts = {name: form.one(name) for name in ("placement", "channel", "source", "medium", "campaign")}
     days = {name: form.one(name) for name in ("starts_on", "ends_on")}
@@ -222,7 +222,9 @@ def _facts(form: Form) -> tuple[dict[str, object], list[str]]:
     if url and not is_web_address(url):
         faults.append(_("Write the page's address, such as https://www.example.com/offer."))
     written = {name: form.one(name) for name in ("placement_cents", "monthly_cents")}
-    amounts = {name: cents_of(text) for name, text in written.items()}
+    # What a number costs a month is in its carrier's currency.
+    places = {"placement_cents": places_of(currency), "monthly_cents": 2}
+    amounts = {name: cents_of(text, places[name]) for name, text in written.items()}
     if any(text and not _is_price(amounts[name]) for name, text in written.items()):
         faults.append(_("Write an amount like 1200 or 1200.50."))
     facts = {name: text or None for name, text in {**texts, **days, "short_url": url}.items()}
