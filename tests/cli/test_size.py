@@ -147,11 +147,19 @@ def test_a_company_or_pool_that_is_not_there(folder: Path) -> None:
 
 @pytest.mark.parametrize("visits", ["1200", "1,200", "1200.000"])
 def test_numbers_are_read_as_people_write_them(visits: str) -> None:
-    written = size("--visits", visits, "--minutes", "4,5", "--price", "1,15")
-    assert written == size("--visits", "1200", "--minutes", "4.5", "--price", "1.15")
+    written = size(
+        "--visits", visits, "--minutes", "4,5", "--price", "1,15", "--share", "0,8", "--overflow", "1.125 %"
+    )
+    plain = ("--visits", "1200", "--minutes", "4.5", "--price", "1.15", "--share", "0.8", "--overflow", "0.01125")
+    assert written == size(*plain)
 
 
 def test_what_may_be_thousands_or_a_fraction_is_asked_for_anew() -> None:
     told = CliRunner().invoke(app, ["size", "--visits", "1.200"], env={"COLUMNS": "200"})
     assert told.exit_code != 0
     assert "1.200 may be 1200 or 1.2: write the one that you mean." in told.output
+
+
+def test_how_large_a_number_may_be_is_told_in_digits() -> None:
+    shown = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["size", "--visits", "10000001"])
+    assert "10000001 is no number from 0.01 to 10,000,000." in shown.output

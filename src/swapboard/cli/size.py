@@ -40,7 +40,8 @@ def _share(most: float) -> Callable[[str | float], float]:
     def read(typed: str | float) -> float:
         text = str(typed).strip()
         try:
-            share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+            # No share has thousands: a comma is a point.
+            share = float(text.removesuffix("%").replace(",", ".")) / (100 if text.endswith("%") else 1)
         except ValueError:
             share = math.nan
         if LEAST_SHARE <= share <= most:
@@ -62,7 +63,7 @@ def _number(least: float, most: float) -> Callable[[str | float], float]:
         number = typed if isinstance(typed, float | int) else number_of(typed.strip())
         if number is not None and least <= number <= most:
             return number
-        raise typer.BadParameter(f"{typed} is no number from {least:g} to {most:,g}.")
+        raise typer.BadParameter(f"{typed} is no number from {least:g} to {most:,.0f}.")
 
     return read
 
