@@ -137,7 +137,7 @@ class Watch:
     def _settle(self, session: Watched, since: Millis) -> None:
         phase = SILENT if session.left_at is None else LEFT
         profile = profile_of(session.on_phone, session.returning, since - session.came_at)
-        if phase is LEFT and session.counted_to == since and session.tapped_at is None and not session.called:
+        if phase == LEFT and session.counted_to == since and session.tapped_at is None and not session.called:
             session.counted_to = since + SETTLED_AFTER
             self.quiet[profile] += 1
         else:
