@@ -56,6 +56,17 @@ def test_figures_below_one_another_make_their_sum(of_each: list[int]) -> None:
     assert sum(each.calls for each in read) == round(sum((Decimal(each.calls) for each in exact), Decimal()), 1)
 
 
+def test_whole_calls_worth_parts_of_a_yen_make_the_yen_of_their_sum() -> None:
+    cells = cells_of([["one", "other"]], 2)
+    amounts = np.zeros((2, len(AMOUNTS)), np.int64)
+    amounts[:, AMOUNTS.index("value_rest")] = 150
+    amounts[:, AMOUNTS.index("calls")] = 3
+    read = Ledger(cells, amounts, 1).rounded(cents=100)
+    assert [read.at(each).value_cents for each in (0, 1)] == [200, 100]
+    assert read.total().value_cents == 300
+    assert read.total().calls == 6
+
+
 def test_385_point_1_is_385() -> None:
     of_each = [60_000] * 5 + [384_700_000]
     assert sum(of_each) == 385 * MILLION

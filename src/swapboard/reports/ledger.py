@@ -56,10 +56,10 @@ class Ledger(NamedTuple):
 
         So do those that stand apart, where they have a sum of their own. Talk is read as a mean, and stays.
         """
-        if self.scale == 1:
+        if self.scale == cents == 1:
             return self
         amounts = _in_cents(self.amounts, self.scale)
-        unit = np.full(len(AMOUNTS), self.scale // 10)
+        unit = np.full(len(AMOUNTS), max(1, self.scale // 10))
         unit[_VALUE_REST], unit[_TALK] = self.scale * cents, 1
         read = rounded(amounts, unit) if apart is None else rounded_apart(amounts, unit, apart)
         return Ledger(self.cells, read, self.scale)
