@@ -18,6 +18,7 @@ from swapboard.numbers.inventory import (
 from swapboard.numbers.lifecycle import (
     Action,
     NotPossible,
+    NotPossibleWith,
     actions_for,
     quarantine_ends_at,
     status_after,
@@ -62,7 +63,7 @@ def act(connection: Connection, company_id: str, order: Order, now: Millis) -> l
         try:
             _one(connection, company_id, order, number, now)
         except NotPossible as error:
-            raise NotPossible(f"{number.number}: {error}") from error
+            raise NotPossibleWith(number.number, str(error)) from error
     detail = {"pool_id": order.pool_id, "target_id": order.target_id} if order.action is Action.ASSIGN else {}
     number_ids = [number.number_id for number in changing]
     if number_ids:

@@ -27,6 +27,14 @@ class NotPossible(ValueError):
     """The step does not follow from where the number is; the message says what does."""
 
 
+class NotPossibleWith(NotPossible):
+    """Of many numbers, with this one (E.164)."""
+
+    def __init__(self, number: str, why: str) -> None:
+        super().__init__(f"{number}: {why}")
+        self.number, self.why = number, why
+
+
 _FOLLOWS: Mapping[Action, frozenset[NumberStatus]] = {
     Action.ACTIVATE: frozenset({NumberStatus.PAUSED, NumberStatus.QUARANTINED}),
     Action.PAUSE: frozenset({NumberStatus.ACTIVE}),

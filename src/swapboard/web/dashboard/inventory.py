@@ -10,7 +10,7 @@ from swapboard.accounts.company import QUARANTINE_DAYS
 from swapboard.accounts.store import change_company, company_by_id
 from swapboard.carriers.base import CarrierError, UnknownCarrier
 from swapboard.numbers.acting import Order, act
-from swapboard.numbers.lifecycle import Action, NotPossible
+from swapboard.numbers.lifecycle import Action, NotPossible, NotPossibleWith
 from swapboard.numbers.listing import number_by_id
 from swapboard.numbers.returns import end_now, keep
 from swapboard.switchboard.buying import NoSuchCarrier
@@ -23,6 +23,7 @@ from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.retold import retold
 from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.words import phone
 
 INVENTORY = "/numbers/inventory"
 
@@ -54,6 +55,9 @@ async def act_on_numbers(request: Request, desk: Desk) -> Response:
         changed = await exchange_of(request).configure(
             desk.company_id, lambda connection: act(connection, desk.company_id, order, desk.now)
         )
+    except NotPossibleWith as error:
+        said = f"{phone(error.number, desk.company.country)}: {error.why}"
+        return await show(request, desk, said, 409, form)
     except NotPossible as error:
         return await show(request, desk, str(error), 409, form)
     return done(request, _back(request), _what_changed(len(changed), len(set(order.number_ids))))
