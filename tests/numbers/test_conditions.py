@@ -2,13 +2,23 @@
 
 import re
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from swapboard.clock import from_iso
-from swapboard.numbers.conditions import Arrival, Field, condition, facts_of, fault_of, hour_of, next_at_hour
+from swapboard.numbers.conditions import (
+    Arrival,
+    Field,
+    condition,
+    contradiction_of,
+    facts_of,
+    fault_of,
+    hour_of,
+    next_at_hour,
+)
 from swapboard.visits.source import classify
 
 AD = (
@@ -220,3 +230,32 @@ def test_what_no_visit_could_ever_have_is_refused(asked: Field, value: str) -> N
 )
 def test_what_a_visit_may_have_stands(asked: Field, value: str) -> None:
     assert fault_of(asked, value) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "values", "is_left"),
+    [
+        (Field.DEVICE, ["phone", "!phone"], False),
+        (Field.DEVICE, ["phone", "tablet", "!Phone"], True),
+        (Field.DEVICE, ["!phone", "!tablet"], True),
+        (Field.CAMPAIGN, ["spring*", "!spring*"], False),
+        (Field.CAMPAIGN, ["spring sale", "!*sale*"], False),
+        (Field.CAMPAIGN, ["spring*", "!spring sale"], True),
+        (Field.CAMPAIGN, ["*", "!*"], False),
+        (Field.HOUR, ["9-11", "!8-18"], False),
+        (Field.HOUR, ["8-18", "!9-11"], True),
+    ],
+)
+def test_what_asks_for_what_it_excludes_is_told(asked: Field, values: list[str], is_left: bool) -> None:
+    assert (contradiction_of(asked, values) is None) is is_left
+
+
+@given(
+    st.lists(st.text("ab*", min_size=1, max_size=3), min_size=1), st.lists(st.text("ab*", min_size=1, max_size=3))
+)
+def test_what_contradicts_itself_fits_no_visit(wanted: list[str], excluded: list[str]) -> None:
+    values = [*wanted, *(f"!{value}" for value in excluded)]
+    if contradiction_of(Field.CAMPAIGN, values):
+        asked = condition(Field.CAMPAIGN, values)
+        for length in range(5):
+            assert not any(asked.holds(["".join(text)]) for text in product("ab", repeat=length))

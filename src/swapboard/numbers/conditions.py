@@ -110,6 +110,17 @@ def fault_of(asked: Field, value: str) -> str | None:
     return check(value.removeprefix(NOT).casefold()) if check else None
 
 
+def contradiction_of(asked: Field, values: Sequence[str]) -> str | None:
+    """What to say of good values that exclude all that they ask for; None where something is left."""
+    wanted = [value.casefold() for value in values if not value.startswith(NOT)]
+    if asked is Field.HOUR:
+        wanted = [str(hour) for value in wanted for hour in _hours(value)]
+    read = condition(asked, values)
+    if not wanted or not all(read.excludes([value]) for value in wanted):
+        return None
+    return _("This asks for something and excludes it, too: no visit fits.")
+
+
 def hour_of(at: Millis, time_zone: str) -> int:
     """The hour (0 to 23) on the clocks of the time zone; UTC's when the machine does not know it."""
     return datetime.fromtimestamp(at / 1000, _zone(time_zone)).hour
@@ -256,10 +267,9 @@ def _may_be_address(value: str) -> bool:
 
 
 def _check_page(value: str) -> str | None:
-    is_page = value == "" or _OF_ADDRESSES.search(value) is not None
-    return (
-        None if is_page else _("Write a page like /drains or www.example.com/drains, or *drains* for any with it.")
-    )
+    if _may_be_address(value):
+        return None
+    return _("Write a page like /drains or www.example.com/drains, or *drains* for any with it.")
 
 
 def _check_referrer(value: str) -> str | None:

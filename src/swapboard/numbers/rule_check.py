@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from swapboard.language import _
-from swapboard.numbers.conditions import fault_of
+from swapboard.numbers.conditions import contradiction_of, fault_of
 from swapboard.numbers.inventory import NumberKind
 from swapboard.numbers.listing import number_by_id, pool_by_id
 from swapboard.numbers.rules import Outcome, Rule
@@ -29,9 +29,10 @@ def rule_faults(connection: Connection, company_id: str, rule: Rule) -> list[Rul
 
 def _of_conditions(rule: Rule) -> Iterator[RuleFault]:
     for asked, values in rule.conditions.items():
-        for index, value in enumerate(values):
-            if wrong := fault_of(asked, value):
-                yield RuleFault(("conditions", asked.value, index), wrong)
+        faults = [(index, wrong) for index, value in enumerate(values) if (wrong := fault_of(asked, value))]
+        yield from (RuleFault(("conditions", asked.value, index), wrong) for index, wrong in faults)
+        if not faults and (wrong := contradiction_of(asked, values)):
+            yield RuleFault(("conditions", asked.value), wrong)
 
 
 def _of_outcome(connection: Connection, company_id: str, rule: Rule) -> Iterator[RuleFault]:

@@ -6,7 +6,10 @@ import pytest
 
 from swapboard.accounts.keys import key_by_id
 from swapboard.accounts.secrets import hash_api_key
+from swapboard.numbers.conditions import Field
 from swapboard.numbers.plan import load_plan
+from swapboard.numbers.rule_store import change_rule
+from swapboard.numbers.rules import Outcome, Rule
 from tests.web.api.house import House
 
 pytestmark = pytest.mark.anyio
@@ -293,6 +296,7 @@ async def test_a_rule_lives(house: House) -> None:
         ({"number_id": "billboard"}, ["#/number_id"]),
         ({"outcome": "leave", "pool_id": "pool"}, ["#/pool_id"]),
         ({"conditions": {"channel": ["Paid Search", "Payed*"]}}, ["#/conditions/channel/1"]),
+        ({"conditions": {"device": ["phone", "!Phone"]}}, ["#/conditions/device"]),
         ({"conditions": {"colour": ["red"]}}, ["#/conditions/colour"]),
         ({"conditions": {"source": []}}, ["#/conditions/source"]),
         ({"conditions": {"source": ["x"] * 101}}, ["#/conditions/source"]),
@@ -311,6 +315,17 @@ async def test_a_rule_that_could_do_nothing_is_refused(
     before = await house.get(f"/rules/{ids['rule']}")
     assert pointers(await house.ask("PATCH", f"/rules/{ids['rule']}", sent)) == where
     assert await house.get(f"/rules/{ids['rule']}") == before
+
+
+async def test_a_rule_with_what_is_refused_today_is_shown_and_renamed(house: House) -> None:
+    ids = await house.furnish()
+    old = Rule(ids["rule"], "Islands", Outcome.LEAVE, {Field.COUNTRY: ("UK",)})
+    await house.exchange.configure(ids["company"], lambda connection: change_rule(connection, ids["company"], old))
+    assert (await house.get(f"/rules/{ids['rule']}"))["conditions"] == {"country": ["UK"]}
+    renamed = await house.patch(f"/rules/{ids['rule']}", {"name": "Britain"})
+    assert (renamed["name"], renamed["conditions"]) == ("Britain", {"country": ["UK"]})
+    again = await house.ask("PATCH", f"/rules/{ids['rule']}", {"conditions": {"country": ["UK"]}})
+    assert pointers(again) == ["#/conditions/country/0"]
 
 
 async def test_an_order_names_every_rule_once(house: House) -> None:
