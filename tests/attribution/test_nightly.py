@@ -345,7 +345,15 @@ def test_earlier_callers_who_withheld_their_numbers_are_read_the_latest_first(en
         assert [each.last_at for each in found] == [row.started_at for row in reversed(rows[:-1])][:MOST_NAMELESS]
         sessions = [share.session_id for each in found for share in each.shares]
         assert sessions
-        assert len(sessions) == len(set(sessions))
+        # One visit may have made the last two: it is waited for after the earlier as far as it did not ring later.
+        two = [row.call_id for row in rows[-3:-1]]
+        of_both = (call_candidates.c.company_id == ids.company_id) & call_candidates.c.call_id.in_(two)
+        connection.execute(delete(call_candidates).where(of_both))
+        both = [{"call_id": call_id, "session_id": sessions[0], "rank": 0} for call_id in two]
+        likely = {"company_id": ids.company_id, "probability": 0.75, "because": ""}
+        connection.execute(insert(call_candidates), [{**each, **likely} for each in both])
+        found = withheld_callers(connection, ids.company_id, str(number_id), last.started_at, last.call_id)
+        assert [[share.belief for share in each.shares] for each in found[:2]] == [[0.75], [0.75 * 0.25]]
         connection.execute(update(calls).where(mine).values(caller_number="+12125550111"))
         assert withheld_callers(connection, ids.company_id, str(number_id), last.started_at, last.call_id) == ()
 
