@@ -105,6 +105,7 @@ def test_by_one_curve_a_server_gives_the_numbers_and_answers_of_a_replay(engine:
         assert answer.truth == pytest.approx(replayed[call_id], abs=0.02)
 
 
+@pytest.mark.slow  # four days of visits, beats and calls, one after the other in a database
 def test_nights_learn_what_a_replay_learns(engine: Engine) -> None:
     """Who turned a page was counted as away ever since; known numbers' first calls were two in a hundred."""
     lines, numbers = log_of("law-firm", 900, 3), 8
