@@ -68,6 +68,7 @@ async def test_many_at_once_and_the_log(owner: Browser, shop: Shop, engine: Engi
         ({"q": "(202) 555-0131"}, [POOL[1]]),
         ({"q": "VISITORS"}, list(POOL)),
         ({"q": "nowhere"}, []),
+        ({"q": "Route 20"}, []),
         ({"state": "paused"}, [POOL[1]]),
         ({"state": "paused", "q": "0130"}, []),
         ({"state": "trouble"}, [*POOL, BILLBOARD]),

@@ -125,8 +125,8 @@ class Sought:
     def _has_text(self, line: Line) -> bool:
         number = line.record
         told = (line.stands_for, number.channel, number.source, number.medium, number.campaign)
-        # With the zero that people of many countries dial before it at home.
-        digits = _DIGITS.sub("", self.text).lstrip("0")
+        # With the zero that people of many countries dial before it at home; Route 12 is no number.
+        digits = "" if any(map(str.isalpha, self.text)) else _DIGITS.sub("", self.text).lstrip("0")
         is_number = len(digits) >= _FEWEST_DIGITS and digits in number.number
         return is_number or self.text.casefold() in " ".join(filter(None, told)).casefold()
 
