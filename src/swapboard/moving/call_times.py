@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
 
 from swapboard.clock import SECOND, Millis, from_iso
@@ -41,10 +42,33 @@ _TIMES = (
 """With the month first where a day is parted by slashes."""
 
 
-def is_month_first(times: Iterable[str], country: str) -> bool:
-    """Whether 03/04/2026 is in March: as the file's other times say, else as the country writes it."""
-    days = (text.split(maxsplit=1)[0] for text in times if text.strip())
-    return writes_month_first(days, country in MONTH_FIRST)
+@dataclass(frozen=True, slots=True)
+class DayOrder:
+    """Whether 03/04/2026 is in March."""
+
+    month_first: bool
+    doubtful: str = ""
+    """A day that is read as its country writes it, though the service's own country would write another so."""
+
+    @property
+    def notes(self) -> list[str]:
+        """What to look at again, in words."""
+        said = "are read with the month second, as usual in the company's country."
+        return [f"Days like {self.doubtful} {said}"] if self.doubtful else []
+
+
+def day_order(times: Iterable[str], country: str) -> DayOrder:
+    """As the file's other times say, else as the country writes it."""
+    days = [text.split(maxsplit=1)[0] for text in times if text.strip()]
+    month_first = writes_month_first(days, country in MONTH_FIRST)
+    if month_first or not writes_month_first(days, usual=True):
+        return DayOrder(month_first)
+    return DayOrder(month_first, next(filter(_may_be_another, days), ""))
+
+
+def _may_be_another(day: str) -> bool:
+    one, slash, more = day.partition("/")
+    return bool(slash) and one.lstrip("0") != more.partition("/")[0].lstrip("0")
 
 
 def moment_of(text: str, zone: tzinfo, now: Millis, month_first: bool = True) -> Millis:

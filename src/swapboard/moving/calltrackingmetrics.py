@@ -21,7 +21,7 @@ from swapboard.moving.call_history import (
     seconds_of,
     true_of,
 )
-from swapboard.moving.call_times import is_month_first, moment_of
+from swapboard.moving.call_times import day_order, moment_of
 from swapboard.moving.callrail.pages import BadExport, csv_rows, refuse_nul
 
 API = "https://api.calltrackingmetrics.com/api/v1"
@@ -77,14 +77,14 @@ def past_calls(
 ) -> tuple[list[PastCall], list[str]]:
     """The inbound calls among the rows, and a note for each that could not be read."""
     found: list[PastCall] = []
-    notes: list[str] = []
     rows = list(rows)
-    month_first = is_month_first(map(_began, rows), country)
+    order = day_order(map(_began, rows), country)
+    notes = order.notes
     for place, row in enumerate(rows, 1):
         if str(row.get("direction") or "inbound").casefold() not in {"inbound", "in"}:
             continue
         try:
-            found.append(_call(row, country, zone, now, month_first))
+            found.append(_call(row, country, zone, now, order.month_first))
         except BadCall as error:
             notes.append(
                 f"Call {place} ({row.get('sid') or row.get('id') or 'without id'}) stays behind: {error}."

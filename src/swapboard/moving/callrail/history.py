@@ -16,7 +16,7 @@ from swapboard.moving.call_history import (
     seconds_of,
     true_of,
 )
-from swapboard.moving.call_times import is_month_first, moment_of
+from swapboard.moving.call_times import day_order, moment_of
 
 _NAMES: Mapping[str, Sequence[str]] = {
     "id": ("id", "call_id", "resource_id"),
@@ -62,12 +62,13 @@ def past_calls(
     found: list[PastCall] = []
     all_rows = list(rows)
     notes = _untold(all_rows)
-    month_first = is_month_first((_told(row, "start_time") for row in all_rows), country)
+    order = day_order((_told(row, "start_time") for row in all_rows), country)
+    notes += order.notes
     for place, row in enumerate(all_rows, 1):
         if str(row.get("direction", "inbound")).casefold() not in {"inbound", ""}:
             continue
         try:
-            found.append(_call(row, country, zone, now, month_first))
+            found.append(_call(row, country, zone, now, order.month_first))
         except BadCall as error:
             notes.append(f"Call {place} ({_told(row, 'id') or 'without id'}) stays behind: {error}.")
     return found, notes
