@@ -59,9 +59,7 @@ async def test_the_past_is_played_with_other_sizes(
     assert 'class="accuracy" points="' in text
     assert "Play it again" in text
 
-    exchange.rehearsals = Rehearsals(
-        exchange.settings.database_url, exchange.read, exchange.change, exchange.clock
-    )
+    exchange.rehearsals = anew(exchange)
     later = (await owner.get(begun.headers["location"])).text
     assert words_of(later) == words_of(text), "a server that starts anew has it"
     assert (await owner.send_form("/numbers/rehearsal", {"pool": shop.pool_id})).status_code == 303
