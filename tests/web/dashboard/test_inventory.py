@@ -153,6 +153,18 @@ async def test_a_carriers_list_comes_in_as_a_file_with_words_that_are_its_own(
     assert (states["+12025550170"], states["+12025550171"]) == ("active", "paused")
 
 
+async def test_however_much_there_is_to_tell_nobody_is_logged_out_by_it(owner: Browser, shop: Shop) -> None:
+    words = [letter * 40 for letter in "\N{GRINNING FACE}\N{GRINNING FACE WITH SMILING EYES}абвг"]
+    rows = [f"+1202555{number:04},{word}" for number, word in enumerate(words, 140)]
+    told = "\n".join([",".join(["number", "status", *words]), *rows])
+    fields = {"where": f"pool:{shop.pool_id}", "carrier": "", "list": told}
+    page = {"Origin": ORIGIN, "Accept": "text/html"}
+    added = await owner.post("/numbers/inventory/add", data=fields, headers=page)
+    assert added.status_code == 303
+    assert all(len(cookie) < 4_096 for cookie in added.headers.get_list("set-cookie"))
+    assert "Numbers brought in: 6." in (await owner.get("/numbers/inventory", headers=page)).text
+
+
 async def test_a_file_that_is_no_list_is_said_to_be_so(owner: Browser) -> None:
     for content, said in ((b"PK\x03\x04", "Save it as CSV first."), (b"1" * 300_000, "1000 numbers at a time")):
         answer = await owner.post(
