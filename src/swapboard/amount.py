@@ -44,11 +44,15 @@ def may_be_thousands(text: str) -> bool:
     return text.count(".") == 1 and _THOUSANDS.fullmatch(text) is not None
 
 
-def number_of(text: str) -> float | None:
-    """A number with a comma or a point; `1,200` and `1.200` are both 1200. None for what is no number."""
-    is_whole = _THOUSANDS.fullmatch(text) is not None
+def number_of(text: str, most: float = math.inf) -> float | None:
+    """A number with a comma or a point; `1,200` and `1.200` are both 1200. None for what is no number.
+
+    Where 1200 is more than anything could be, `1.200` is 1.2.
+    """
+    whole = text.replace(",", "").replace(".", "")
+    is_whole = _THOUSANDS.fullmatch(text) is not None and not (may_be_thousands(text) and float(whole) > most)
     try:
-        number = float(text.replace(",", "").replace(".", "") if is_whole else text.replace(",", "."))
+        number = float(whole if is_whole else text.replace(",", "."))
     except ValueError:
         return None
     return None if math.isnan(number) else number

@@ -158,6 +158,7 @@ def test_what_may_be_thousands_or_a_fraction_is_asked_for_anew() -> None:
     told = CliRunner().invoke(app, ["size", "--visits", "1.200"], env={"COLUMNS": "200"})
     assert told.exit_code != 0
     assert "1.200 may be 1200 or 1.2: write the one that you mean." in told.output
+    assert size("--visits", "60", "--minutes", "4.125")["recommended"]
 
 
 def test_how_large_a_number_may_be_is_told_in_digits() -> None:

@@ -57,10 +57,11 @@ def _number(least: float, most: float) -> Callable[[str | float], float]:
     """Reads a number as people write it; where people and programs mean something else, it asks."""
 
     def read(typed: str | float) -> float:
-        if isinstance(typed, str) and may_be_thousands(typed.strip()):
-            whole, fraction = typed.strip().replace(".", ""), float(typed)
-            raise typer.BadParameter(f"{typed} may be {whole} or {fraction:g}: write the one that you mean.")
-        number = typed if isinstance(typed, float | int) else number_of(typed.strip())
+        number = typed if isinstance(typed, float | int) else number_of(typed.strip(), most)
+        if isinstance(typed, str) and may_be_thousands(typed.strip()) and number != float(typed):
+            raise typer.BadParameter(
+                f"{typed} may be {number:g} or {float(typed):g}: write the one that you mean."
+            )
         if number is not None and least <= number <= most:
             return number
         raise typer.BadParameter(f"{typed} is no number from {least:g} to {most:,.0f}.")

@@ -40,6 +40,13 @@ async def test_what_is_no_answer_is_told_with_what_is_taken(owner: Browser) -> N
     assert "is taken instead" not in thousand.text
 
 
+@pytest.mark.parametrize(("share", "taken"), [("33.333", "33.333"), ("33,333", "100")])
+async def test_a_share_is_no_thousands(owner: Browser, share: str, taken: str) -> None:
+    answer = await owner.get("/numbers/sizing", params={"share": share})
+    assert f'name="share" inputmode="decimal" required value="{taken}"' in answer.text
+    assert ("is taken instead" in answer.text) is (taken == "100")
+
+
 @pytest.mark.parametrize("visits", ["1200", "1,200", "1.200"])
 async def test_answers_are_read_as_people_write_them(owner: Browser, visits: str) -> None:
     answer = await owner.get("/numbers/sizing", params={"visits": visits, "minutes": "4,5", "share": "80%"})

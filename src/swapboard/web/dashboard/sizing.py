@@ -81,7 +81,7 @@ def asked_of(query: Mapping[str, str], usual: Wishes) -> Asked:
 
     def number(name: str, by_itself: float, least: float, most: float) -> float:
         typed = query.get(name, "").strip()
-        told = number_of(typed.removesuffix("%").rstrip())
+        told = number_of(typed.removesuffix("%").rstrip(), most)
         taken = by_itself if told is None else min(max(told, least), most)
         if typed and taken != told:
             slips.append((typed[:LONGEST_TOLD], taken))
