@@ -4,6 +4,8 @@ from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from swapboard.attribution.curve import AGAIN_EDGES
 from swapboard.attribution.evidence import MOST_NAMELESS, Known, Link, Share, linked
 from swapboard.attribution.posterior import Posterior
@@ -79,8 +81,8 @@ class Memory:
         again, nobody_again = list(self.again), list(self.nobody_again)
         last = [each.known for each in self.callers.values()]
         nameless = [each.known for of_number in self.nameless.values() for each in of_number]
-        since = [now - known.last_at for known in last]
-        add_waits(again, since, [1.0] * len(since))
+        since = now - np.array([known.last_at for known in last], np.int64)
+        add_waits(again, since, np.ones(len(since)))
         add_waits(nobody_again, since, [known.nobody for known in last])
         add_waits(again, [now - known.last_at for known in nameless], [known.heard for known in nameless])
         return again, nobody_again

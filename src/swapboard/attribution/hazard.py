@@ -125,14 +125,16 @@ class Exposure:
         ]
 
 
-def waiting_exposure(phase: int, since: Sequence[int], now: Millis, from_age: Millis = 0) -> Array:
+def waiting_exposure(phase: int, since: Sequence[Sequence[int]], now: Millis, from_age: Millis = 0) -> Array:
     """Milliseconds by cell, above an age, of sessions that entered the phase at the sorted instants and stay.
 
-    A cell's exposure is the integral over its ages of how many sessions are older; Simpson's rule takes it.
+    A row for each that is asked for. A cell's exposure is the integral over its ages of how many sessions are
+    older; Simpson's rule takes it.
     """
     begins, _, ends = ages = _ages_above(phase, from_age)
-    at_begin, at_middle, at_end = np.asarray(since, np.int64).searchsorted(now - ages, "right")
-    found: Array = (at_begin + 4 * at_middle + at_end) / 6 * (ends - begins)
+    moments = now - ages
+    older = np.array([np.asarray(each, np.int64).searchsorted(moments, "right") for each in since])
+    found: Array = (older[:, 0] + 4 * older[:, 1] + older[:, 2]) / 6 * (ends - begins)
     return found
 
 

@@ -43,11 +43,13 @@ def match(
     weighed: list[Weighed] = []
     by_region: dict[str, float] = {}
     is_known = bool(callers or sessions)
-    for holder, stands_at in zip(holders, places_of(holders, at), strict=True):
-        if stands_at < 0 and holder.session_id not in sessions:
-            continue
-        place = stands_at if stands_at >= 0 else LAST_PLACE
-        region, visitor_id, again, untied = holder.region, holder.visitor_id, 0.0, 1.0
+    for holder, place in zip(holders, places_of(holders, at), strict=True):
+        if place < 0:
+            if holder.session_id not in sessions:
+                continue
+            place = LAST_PLACE  # noqa: PLW2901 where it stands for as long as it is weighed
+        region, visitor_id = holder.region, holder.visitor_id
+        again, untied = 0.0, 1.0
         factor = by_region.get(region)
         if factor is None:
             factor = by_region[region] = unheard * ring.areas.get(region, 1.0)
@@ -58,16 +60,16 @@ def match(
         ):
             factor, again, untied = _known_better(ring, holder, curve, links.get(visitor_id), beliefs, factor)
             again *= scales.again
-        rate, place = flat[place], WHOLE_OF[place]
+        rate, whole = flat[place], WHOLE_OF[place]
         weight = rate * factor + again
         total += weight
         # What is kept of a call names whole cells: how a part differs is in the factor.
-        factor *= rate / flat[place]
+        factor *= rate / flat[whole]
         if weight < least * total:
-            rest[place] = rest.get(place, 0.0) + factor
+            rest[whole] = rest.get(whole, 0.0) + factor
             rest_weight += weight
         else:
-            weighed.append(Weighed(holder, place, factor, again, weight, untied))
+            weighed.append(Weighed(holder, whole, factor, again, weight, untied))
     again, rest_again = again_by_others(ring, weighed, scales.again, rest_weight)
     return Posterior(weighed, total + again, scales, rest_weight + rest_again, rest, curve, ring.areas, rest_again)
 

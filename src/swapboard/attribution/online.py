@@ -86,7 +86,8 @@ class Learner:
         """The call as the match needs it, and the sessions that made the caller's last call."""
         if self.seen < FIRST_LESSONS:
             # How often this company is called at all is told by the first calls already.
-            self.curve = scaled_prior(self.seen, self.exposures(at))
+            time = Exposures(self.watch.exposures(at), ready=self._ready(at))
+            self.curve = scaled_prior(self.seen, time)
         known = self.memory.of(caller)
         withheld = self.memory.withheld(caller, number_id)
         before = (
@@ -118,10 +119,9 @@ class Learner:
 
     def hear(self, ring: Ring, posterior: Posterior) -> None:
         """Learn from a call that has been weighed."""
-        likely = sorted(
-            (each for each in posterior.weighed if each.weight >= LEAST_BELIEF * posterior.total),
-            key=lambda each: -each.weight,
-        )[:MOST_SHARES]
+        least = LEAST_BELIEF * posterior.total
+        likely = [each for each in posterior.weighed if each.weight >= least]
+        likely = sorted(likely, key=lambda each: -each.weight)[:MOST_SHARES]
         self.lessons.append(lesson(ring, posterior))
         self._learn_areas(ring, posterior)
         self._habits.hear(ring, posterior, self.memory.links)
@@ -151,10 +151,10 @@ class Learner:
         area = area_of(ring.caller)
         self.areas.heard(area)
         by_region: dict[str, float] = {}
+        total, least = posterior.total, LEAST_BELIEF * posterior.total
         for each in posterior.weighed:
-            region = each.holder.region
-            if region and each.weight >= LEAST_BELIEF * posterior.total:
-                by_region[region] = by_region.get(region, 0.0) + each.weight / posterior.total
+            if each.weight >= least and (region := each.holder.region):
+                by_region[region] = by_region.get(region, 0.0) + each.weight / total
         for region, belief in by_region.items():
             self.areas.credit(area, region, belief)
 
@@ -205,8 +205,11 @@ class Learner:
         return Exposures(
             self.watch.exposures(now),
             *self.memory.waits(now),
-            time_by_hour(self.started_at, now, self.pool_size),
+            self._ready(now),
             self.watch.ended.up_to(now),
             self.watch.came.copy(),
             time_by_hour(self.started_at, now),
         )
+
+    def _ready(self, now: Millis) -> list[float]:
+        return time_by_hour(self.started_at, now, self.pool_size)

@@ -103,9 +103,10 @@ def read_traffic(file: Iterable[bytes]) -> Iterator[Line]:
             if not text.strip():
                 continue
             line = _without_mark(at, text, error)
-        if not latest <= line.t <= MOST_SECONDS:
-            raise TrafficError(f"line {at}: {_misplaced(line.t, latest)}")
-        latest = line.t
+        now = line.t
+        if not latest <= now <= MOST_SECONDS:
+            raise TrafficError(f"line {at}: {_misplaced(now, latest)}")
+        latest = now
         if type(line) is CallLine:
             _note_call(rung, line.id, at)
         yield line

@@ -1,9 +1,9 @@
 """The time after calls, by how long ago they were: in which their callers might have called again."""
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from swapboard.attribution.curve import AGAIN_EDGES, again_bin
 from swapboard.clock import Millis
@@ -23,9 +23,9 @@ def add_wait(again: list[float], wait: Millis, weight: float = 1.0) -> None:
     again[cell] += weight * (wait - AGAIN_EDGES[cell])
 
 
-def add_waits(again: list[float], waits: Sequence[Millis], weights: Sequence[float]) -> None:
+def add_waits(again: list[float], waits: ArrayLike, weights: ArrayLike) -> None:
     """The same of many: each adds to the cell it has come to, those before it are added together."""
-    ages, each = np.clip(np.array(waits, np.int64), 0, AGAIN_EDGES[-1]), np.array(weights, np.float64)
+    ages, each = np.clip(np.asarray(waits, np.int64), 0, AGAIN_EDGES[-1]), np.asarray(weights, np.float64)
     cells = np.minimum(_EDGES.searchsorted(ages, "right"), len(again)) - 1
     within = np.bincount(cells, each * (ages - _EDGES[cells]), len(again)).tolist()
     longer_first = np.bincount(cells, each, len(again))[::-1].cumsum()

@@ -129,8 +129,7 @@ class Watch:
         self.quiet = [0] * PROFILES
         places = np.array([exposure.totals() for exposure in self.counted])
         for phase, of_phase in self.away.items():
-            for profile, since in enumerate(of_phase):
-                places[profile, cells_of(phase)] += waiting_exposure(phase, since, now, SETTLED_AFTER)
+            places[:, cells_of(phase)] += waiting_exposure(phase, of_phase, now, SETTLED_AFTER)
         found: list[float] = places.ravel().tolist()
         return found
 
@@ -158,7 +157,7 @@ class Watch:
     def _forget_half(self, phase: int, profile: int, times: "array[int]") -> None:
         """The older half is counted up to now and for no longer; nobody looks for it any more."""
         now, half = times[-1], times[: MOST_AWAY // 2]
-        parts, waited = self.counted[profile].parts, waiting_exposure(phase, half, now, SETTLED_AFTER)
+        parts, [waited] = self.counted[profile].parts, waiting_exposure(phase, [half], now, SETTLED_AFTER)
         for cell, time in enumerate(waited.tolist(), FIRST_CELL[phase]):
             parts[cell] += time
         del times[: len(half)]
