@@ -149,9 +149,10 @@ class Ratios(dict[str, float]):
         self._plan = areas.plan_of(area)
 
     def get(self, region: str, default: float = 1.0) -> float:  # type: ignore[override]
-        found = super().get(region)
-        if found is None:
-            found = self[region] = self._areas.likelihood_by(self._plan, region)
+        return self[region]
+
+    def __missing__(self, region: str) -> float:
+        found = self[region] = self._areas.likelihood_by(self._plan, region)
         return found
 
 

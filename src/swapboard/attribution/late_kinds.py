@@ -113,13 +113,21 @@ def fit(begin: Array, seen: Seen, steps: int, belief: Belief | None = None) -> F
 
 def scores(found: Array, seen: Seen) -> Array:
     """By call and what is chosen of kinds: how the logarithm of its weight changes."""
-    own: Array = np.column_stack([exp(found[0]) * seen.nobody, seen.cells @ _slopes(found)])
-    return own / _weights(found, seen)[:, None]
+    return _scores(found, _slopes(found), seen)
+
+
+def _scores(found: Array, slopes: Array, seen: Seen) -> Array:
+    own = np.column_stack([exp(found[0]) * seen.nobody, seen.cells @ slopes])
+    # How a weight changes with nobody's logarithm, or with that of a kind's share, is what each of them weighs.
+    weights = seen.others + own[:, 0] + own[:, 1::3].sum(axis=1)
+    own /= weights[:, None]
+    return own
 
 
 def _step(found: Array, seen: Seen, means: Array, doubts: Array) -> Array:
-    by_call = scores(found, seen)
-    expected = np.append(exp(found[0]) * seen.number_time, seen.times @ _slopes(found))
+    slopes = _slopes(found)
+    by_call = _scores(found, slopes, seen)
+    expected = np.append(exp(found[0]) * seen.number_time, seen.times @ slopes)
     gradient = seen.counts @ by_call - expected
     curvature = by_call.T @ (by_call * seen.counts[:, None]) + np.diag(1.0 / doubts**2 + HASTE * np.abs(gradient))
     step: Array = np.linalg.solve(curvature, gradient + (means - found) / doubts**2)

@@ -43,11 +43,12 @@ def match(
     weighed: list[Weighed] = []
     by_region: dict[str, float] = {}
     is_known = bool(callers or sessions)
-    for holder, place in zip(holders, places_of(holders, at), strict=True):
+    for holder, stands_at in zip(holders, places_of(holders, at), strict=True):
+        place = stands_at
         if place < 0:
             if holder.session_id not in sessions:
                 continue
-            place = LAST_PLACE  # noqa: PLW2901 where it stands for as long as it is weighed
+            place = LAST_PLACE
         region, visitor_id = holder.region, holder.visitor_id
         again, untied = 0.0, 1.0
         factor = by_region.get(region)
