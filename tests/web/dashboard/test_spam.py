@@ -39,6 +39,10 @@ async def test_the_policy_is_shown_changed_and_checked(owner: Browser, shop: Sho
     assert (await owner.send_form("/spam/policy", sent)).status_code == 303
     assert policy(shop) == Policy(0.7, None, None, 2550, 1.7)
     assert 'value="25.50"' in (await owner.get("/spam")).text
+    as_people_write = {"mark_percent": "66,5", "cap_money": "1.200", "a_minute": "1.125", "cap_minutes": "1,200"}
+    assert (await owner.send_form("/spam/policy", {**sent, **as_people_write})).status_code == 303
+    assert policy(shop) == Policy(0.665, None, 1200, 120_000, 112.5)
+    assert (await owner.send_form("/spam/policy", sent)).status_code == 303
     for wrong in (
         {"mark_percent": "lots"},
         {"mark_percent": "101"},

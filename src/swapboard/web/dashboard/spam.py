@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection
@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from swapboard.amount import cents_of, number_of, places_of
 from swapboard.calls.caller_csv import CallerLine, read_callers, write_callers
 from swapboard.calls.caller_word_store import (
     MOST_WORDS,
@@ -41,6 +42,8 @@ SHOWN_CALLS = 20
 MOST_STATICS = 1_000
 MAX_LIST_BYTES = 2 * 1024 * 1024
 _POLICY = TypeAdapter(Policy)
+_DEAREST_MINUTE = 100
+"""As `Policy.cents_a_minute` has it."""
 _SAID = {"spam": True, "fine": False, "": None}
 
 
@@ -74,7 +77,7 @@ async def save_policy(request: Request, desk: Desk) -> Response:
     """Do this from now on."""
     require_change(desk)
     try:
-        policy = _policy_in(await read_form(request))
+        policy = _policy_in(await read_form(request), desk.company.currency)
     except (ValidationError, ValueError):
         return await _show(
             request, desk, _("Write percentages from 0 to 100, and limits as plain numbers like 600 or 0.85."), 422
@@ -170,25 +173,29 @@ def _keep(connection: Connection, desk: Desk, lines: Sequence[CallerLine]) -> bo
     return True
 
 
-def _policy_in(form: Form) -> Policy:
+def _policy_in(form: Form, currency: str) -> Policy:
     """Raises ValueError for what is no number, ValidationError for one that cannot be."""
 
-    def number(name: str, scale: float = 1) -> float | None:
-        text = form.one(name).replace(",", ".")
+    def number(name: str, most: float = inf, scale: float = 1) -> float | None:
+        text = form.one(name)
         if not text:
             return None
-        if not isfinite(given := float(text)):
+        given = number_of(text, most)
+        if given is None or not isfinite(given):
             raise ValueError(text)
         return round(given * scale, 6)
 
-    cap_minutes, cap_cents = number("cap_minutes"), number("cap_money", 100)
+    cap_minutes, cap_money = number("cap_minutes"), form.one("cap_money")
+    cap_cents = cents_of(cap_money, places_of(currency))
+    if cap_money and cap_cents is None:
+        raise ValueError(cap_money)
     return _POLICY.validate_python(
         {
-            "mark_from": number("mark_percent", 0.01),
-            "reject_from": number("reject_percent", 0.01),
+            "mark_from": number("mark_percent", 100, 0.01),
+            "reject_from": number("reject_percent", 100, 0.01),
             "cap_minutes": round(cap_minutes) if cap_minutes is not None else None,
-            "cap_cents": round(cap_cents) if cap_cents is not None else None,
-            "cents_a_minute": number("a_minute", 100),
+            "cap_cents": cap_cents,
+            "cents_a_minute": number("a_minute", _DEAREST_MINUTE, 100),
         }
     )
 
