@@ -71,6 +71,14 @@ def test_no_sentence_of_a_language_stands_in_another(one: str, other: str) -> No
     assert [text for text in alike if len(text.split()) > SHORT and not _is_name(text, one)] == []
 
 
+def test_no_word_of_one_language_stands_in_all_others() -> None:
+    spoken = [{each.id: each.string for each in read(catalogues()[name], name)} for name in TRANSLATED]
+    first, *others = spoken
+    alike = [text for text, said in first.items() if text and all(said == each.get(text) for each in others)]
+    words = [text for text in alike if isinstance(text, str) and first[text] not in {text, "SMS"}]
+    assert [text for text in words if not _is_name(text, TRANSLATED[0])] == []
+
+
 def _is_name(text: str, spoken: str) -> bool:
     with speaking(spoken):
         return _(text) == text
