@@ -4,7 +4,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -81,6 +81,7 @@ class Curve:
     """Where they wait until the business opens, as far as that is believed (`late_clock.py`)."""
 
     @classmethod
+    @cache
     def prior(cls) -> "Curve":
         """What is believed before anything was learned."""
         flat = tuple((1.0,) * PROFILES for _ in Phase)

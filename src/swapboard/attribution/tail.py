@@ -18,7 +18,7 @@ from swapboard.attribution.curve import CROWD, Curve
 from swapboard.attribution.evidence import Link
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, LEFT, LONGEST_AGE, SILENT
 from swapboard.attribution.holder import CALLED
-from swapboard.attribution.watch import Watched, away_since
+from swapboard.attribution.watch import Watched
 from swapboard.clock import Millis
 
 MOST_REGIONS = 80
@@ -105,8 +105,9 @@ class Tail:
         for each in holders:
             if each.called > CALLED:
                 continue
-            gone = self.silent if each.left_at is None else self.left
-            since = away_since(each)
+            gone, since = self.left, each.left_at
+            if since is None:
+                gone, since = self.silent, each.heard_at
             gone.take(self._place_of(each.region), since, _spare(each, links.get(each.visitor_id)))
             if self.held > self.most:
                 self._forget(since)
@@ -118,9 +119,12 @@ class Tail:
         return dict(chain.from_iterable(gone.by_place(at, ratios) for gone in crowds if gone.times))
 
     def _place_of(self, region: str) -> int:
-        if region not in self.regions and len(self.regions) < MOST_REGIONS:
-            self.regions[region] = len(self.regions)
-        return self.regions.get(region, 0)
+        found = self.regions.get(region)
+        if found is None:
+            found = 0
+            if len(self.regions) < MOST_REGIONS:
+                found = self.regions[region] = len(self.regions)
+        return found
 
     def _forget(self, now: Millis) -> None:
         """Who cannot call any more goes, or else the older half."""
