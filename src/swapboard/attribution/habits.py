@@ -27,7 +27,7 @@ class Habits:
         self._same.hear(linked_of(ring, posterior, links))
         total = posterior.total
         strangers = sum(
-            each.weight - each.again for each in posterior.weighed if each.holder.visitor_id not in links
+            [each.weight - each.again for each in posterior.weighed if each.holder.visitor_id not in links]
         )
         first_nobody = posterior.nobody - posterior.scales.nobody_again / total
         self._first.hear(

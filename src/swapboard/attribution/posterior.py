@@ -72,7 +72,7 @@ class Posterior:
     @property
     def first(self) -> float:
         """The probability that a session made it that had not called before."""
-        again = sum(each.again for each in self.weighed) + self.rest_again
+        again = sum([each.again for each in self.weighed]) + self.rest_again
         return max(0.0, 1.0 - self.nobody - again / self.total)
 
     def best(self) -> Weighed | None:

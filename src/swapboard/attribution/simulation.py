@@ -85,7 +85,8 @@ class Simulation:
             return
         self._count += 1
         at = round(at, 3)
-        heapq.heappush(self._due, (at, self._count, {"t": at, **record}))
+        # Its type first: a reader that knows what a line is reads it a sixth sooner.
+        heapq.heappush(self._due, (at, self._count, {"type": record["type"], "t": at, **record}))
 
     def _next_arrival(self, at: float) -> float:
         """Of visits and strangers' calls together, by thinning the busiest hour's rate."""

@@ -7,7 +7,8 @@
     {"t":99.0,"type":"call","id":"c1","dialled_by":"s1","caller":"+12125550111"}
 
 `t` is in seconds from any beginning. `copy`, `form`, `page` and `custom` are written like `tap`. A call whose
-`dialled_by` is null is a stranger's; a `caller` of null withheld the number.
+`dialled_by` is null is a stranger's; a `caller` of null withheld the number. Fields are in any order; a line that
+begins with its `type` is read a sixth sooner.
 """
 
 from collections import OrderedDict
