@@ -18,6 +18,7 @@ from swapboard.attribution.curve import AGAIN_EDGES, Curve
 from swapboard.attribution.evidence import profile_of
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, LEFT, RUNS_OUT_AFTER, SILENT, TAPPED, Phase
 from swapboard.attribution.holder import Holder
+from swapboard.attribution.watch import away_since
 from swapboard.clock import HOUR, Millis
 from swapboard.numbers.pool import Idle, PendingMass
 
@@ -67,10 +68,8 @@ class Pending:
         was_shown = left_at > 0
         rest = at - left_at if was_shown else FIRST_REST
         cell = bisect_right(_INNER, rest)
-        phase, since = LEFT, holder.left_at
-        if since is None:
-            phase, since = SILENT, holder.heard_at
-        profile = profile_of(holder.on_phone, holder.returning, since - holder.came_at)
+        phase = SILENT if holder.left_at is None else LEFT
+        profile = profile_of(holder.on_phone, holder.returning, away_since(holder) - holder.came_at)
         own = self._curve.profiles[phase][profile] * self._beside[phase][cell]
         if holder.tapped_at is not None:
             own += self._tapped(at + rest - holder.tapped_at, rest)

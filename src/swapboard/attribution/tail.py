@@ -18,7 +18,7 @@ from swapboard.attribution.curve import CROWD, Curve
 from swapboard.attribution.evidence import Link
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, LEFT, LONGEST_AGE, SILENT
 from swapboard.attribution.holder import CALLED
-from swapboard.attribution.watch import Watched
+from swapboard.attribution.watch import Watched, away_since
 from swapboard.clock import Millis
 
 MOST_REGIONS = 80
@@ -105,9 +105,7 @@ class Tail:
         for each in holders:
             if each.called > CALLED:
                 continue
-            gone, since = self.left, each.left_at
-            if since is None:
-                gone, since = self.silent, each.heard_at
+            gone, since = self.silent if each.left_at is None else self.left, away_since(each)
             gone.take(self._place_of(each.region), since, _spare(each, links.get(each.visitor_id)))
             if self.held > self.most:
                 self._forget(since)
