@@ -25,8 +25,8 @@ from swapboard.calls.sound import SoundName
 from swapboard.clock import from_iso
 from swapboard.moving.call_settings import CallSettings, faults_of_calls, twice_in_calls
 from swapboard.moving.part import Part, Phone
+from swapboard.numbers.condition_values import fault_of
 from swapboard.numbers.conditions import Field as Asked
-from swapboard.numbers.conditions import fault_of
 from swapboard.numbers.inventory import NumberKind, NumberStatus
 from swapboard.numbers.rules import Outcome, Overflow
 from swapboard.numbers.running_days import fault_of_days

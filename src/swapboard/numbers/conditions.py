@@ -4,31 +4,21 @@ A condition is a fact's name and some values. It holds when the visit's fact is 
 case. `*` in a value stands for any text; a value that begins with `!` is one that the fact must not be.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
-from functools import cache
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from swapboard.clock import HOUR, Millis
-from swapboard.language import _
-from swapboard.visits.channel import CHANNELS
-from swapboard.visits.place import country_of, is_country, some_zone
+from swapboard.clock import Millis
+from swapboard.numbers.rule_hours import hour_of, hours_in
+from swapboard.visits.place import country_of
 from swapboard.visits.source import Source
 
 NOT = "!"
 ANY = "*"
 NEW, RETURNING = "new", "returning"
 DEVICES = ("phone", "tablet", "desktop")
-_HOURS_OF_A_DAY, _HALF_A_DAY = 24, 12
-_HOUR = re.compile(r"(\d{1,2})(?::00|\s?h|\s?uhr)?\s?(?:([ap])\.?m\.?)?")
-_LONGEST_PART = 3
-"""Of a region's code behind its country's."""
-_DASH = "\N{EN DASH}"
-_OF_ADDRESSES = re.compile(r"[/.:*]")
+Fits = Callable[[str], bool]
 
 
 class Field(StrEnum):
@@ -70,8 +60,8 @@ class Condition:
 
     asked: Field
     values: tuple[str, ...]
-    _wanted: tuple["_Fits", ...]
-    _unwanted: tuple["_Fits", ...]
+    _wanted: tuple[Fits, ...]
+    _unwanted: tuple[Fits, ...]
 
     def holds(self, facts: Sequence[str]) -> bool:
         """True when one of the facts fits, and none is excluded; `facts` are in small letters."""
@@ -82,9 +72,6 @@ class Condition:
     def excludes(self, facts: Sequence[str]) -> bool:
         """True when one of the facts is one that must not be."""
         return any(fits(fact) for fits in self._unwanted for fact in facts)
-
-
-_Fits = Callable[[str], bool]
 
 
 def condition(asked: Field, values: Sequence[str]) -> Condition:
@@ -104,47 +91,21 @@ def told_of(arrival: Arrival, asked: Field, company_zone: str) -> tuple[str, ...
     return tuple(fact for fact in _FACTS[asked](arrival, company_zone) if fact)
 
 
-def fault_of(asked: Field, value: str) -> str | None:
-    """What to write instead of a value that no visit could ever have; None when it may stand."""
-    check = _CHECKS.get(asked)
-    return check(value.removeprefix(NOT).casefold()) if check else None
-
-
-def contradiction_of(asked: Field, values: Sequence[str]) -> str | None:
-    """What to say of good values that exclude all that they ask for; None where something is left."""
-    wanted = [value.casefold() for value in values if not value.startswith(NOT)]
+def _fits(asked: Field, value: str) -> Fits:
     if asked is Field.HOUR:
-        wanted = [str(hour) for value in wanted for hour in _hours(value)]
-    read = condition(asked, values)
-    if not wanted or not all(read.excludes([value]) for value in wanted):
-        return None
-    return _("This asks for something and excludes it, too: no visit fits.")
-
-
-def hour_of(at: Millis, time_zone: str) -> int:
-    """The hour (0 to 23) on the clocks of the time zone; UTC's when the machine does not know it."""
-    return datetime.fromtimestamp(at / 1000, _zone(time_zone)).hour
-
-
-def next_at_hour(now: Millis, hour: int, time_zone: str) -> Millis:
-    """Now or the next moment that is in that hour on the clocks of the time zone, summer time or not."""
-    moments = (now + later * HOUR for later in range(2 * _HOURS_OF_A_DAY))
-    return next((at for at in moments if hour_of(at, time_zone) == hour), now)
-
-
-def _fits(asked: Field, value: str) -> _Fits:
-    if asked is Field.HOUR:
-        return frozenset(map(str, () if _check_hour(value) else _hours(value))).__contains__
+        return frozenset(map(str, hours_in(value) or ())).__contains__
     value = value.casefold()
     if ANY in value:
-        return _glob(value)
+        return glob(value)
     # /drains/ is the page /drains, too; the visit's side has both.
     is_address = asked in {Field.LANDING_PAGE, Field.REFERRER}
     return frozenset((value, value.rstrip("/"))).__contains__ if is_address and value != "/" else value.__eq__
 
 
-def _glob(value: str) -> _Fits:
-    """Looks for the pieces between the stars from left to right: never slower than the text is long."""
+def glob(value: str) -> Fits:
+    """Whether a fact fits a value with stars.
+
+    Looks for the pieces between the stars from left to right: never slower than the text is long."""
     first, *middle, last = value.split(ANY)
 
     def fits(fact: str) -> bool:
@@ -159,39 +120,6 @@ def _glob(value: str) -> _Fits:
         return True
 
     return fits
-
-
-def _hours(value: str) -> Sequence[int]:
-    """`9` is from nine to ten; `8-18` is from eight until six; `22-6` goes over midnight. Raises ValueError.
-
-    `8 am - 6 pm`, `8:00-18:00` and `22-0` are understood, too.
-    """
-    begin_text, dash, end_text = value.replace(_DASH, "-").partition("-")
-    begin = _hour(begin_text)
-    end = (_hour(end_text) or _HOURS_OF_A_DAY) if dash else begin + 1
-    if not (0 <= begin < _HOURS_OF_A_DAY and 0 < end <= _HOURS_OF_A_DAY and begin != end):
-        raise ValueError(value)
-    length = end - begin if end > begin else end - begin + _HOURS_OF_A_DAY
-    return [(begin + step) % _HOURS_OF_A_DAY for step in range(length)]
-
-
-def _hour(text: str) -> int:
-    """Raises ValueError."""
-    found = _HOUR.fullmatch(text.strip().casefold())
-    if found is None:
-        raise ValueError(text)
-    hour, half = int(found[1]), found[2]
-    if half and not 1 <= hour <= _HALF_A_DAY:
-        raise ValueError(text)
-    return hour % _HALF_A_DAY + (_HALF_A_DAY if half == "p" else 0) if half else hour
-
-
-@cache
-def _zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
 
 
 def _spellings(url: str, *, with_host: bool) -> tuple[str, ...]:
@@ -226,68 +154,4 @@ _FACTS: Mapping[Field, Callable[[Arrival, str], Sequence[str | None]]] = {
     Field.DEVICE: lambda arrival, _: (arrival.device,),
     Field.VISITOR: lambda arrival, _: (RETURNING if arrival.is_returning else NEW,),
     Field.HOUR: lambda arrival, zone: (str(hour_of(arrival.at, zone)),),
-}
-
-
-def _one_of(words: Sequence[str]) -> Callable[[str], str | None]:
-    known = [word.casefold() for word in words]
-
-    def check(value: str) -> str | None:
-        fits = _glob(value) if ANY in value else value.__eq__
-        return None if any(map(fits, known)) else _("Write one of: %(all)s.") % {"all": ", ".join(words)}
-
-    return check
-
-
-def _check_hour(value: str) -> str | None:
-    try:
-        _hours(value)
-    except ValueError:
-        return _("Write an hour from 0 to 23, or from when until when: 8-18, or 22-6 over midnight.")
-    return None
-
-
-def _check_country(value: str) -> str | None:
-    if value == ANY or is_country(value):
-        return None
-    return _("Write a country's two letters (ISO 3166), such as US or GB.")
-
-
-def _check_region(value: str) -> str | None:
-    country, dash, part = value.partition("-")
-    is_code = bool(dash) and is_country(country) and 0 < len(part) <= _LONGEST_PART and part.isalnum()
-    if is_code or some_zone(_glob(value) if ANY in value else value.__eq__) or (ANY in value and "/" not in value):
-        return None
-    return _("Write a time zone (America/Chicago, Europe/*), or a region's code (ISO 3166-2), such as US-NY.")
-
-
-def _may_be_address(value: str) -> bool:
-    """A bare word never is, and a rule that asks for one fits no visit."""
-    return value == "" or _OF_ADDRESSES.search(value) is not None
-
-
-def _check_page(value: str) -> str | None:
-    if _may_be_address(value):
-        return None
-    return _("Write a page like /drains or www.example.com/drains, or *drains* for any with it.")
-
-
-def _check_referrer(value: str) -> str | None:
-    return None if _may_be_address(value) else _("Write a website like google.com, or *google* for any with it.")
-
-
-def _check_click_id(value: str) -> str | None:
-    return _("Write the click id's name alone, such as gclid.") if "=" in value else None
-
-
-_CHECKS: Mapping[Field, Callable[[str], str | None]] = {
-    Field.CHANNEL: _one_of(CHANNELS),
-    Field.DEVICE: _one_of(DEVICES),
-    Field.VISITOR: _one_of((NEW, RETURNING)),
-    Field.HOUR: _check_hour,
-    Field.COUNTRY: _check_country,
-    Field.REGION: _check_region,
-    Field.LANDING_PAGE: _check_page,
-    Field.REFERRER: _check_referrer,
-    Field.CLICK_ID: _check_click_id,
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from swapboard.language import _
-from swapboard.numbers.conditions import contradiction_of, fault_of
+from swapboard.numbers.condition_values import contradiction_of, fault_of
 from swapboard.numbers.inventory import NumberKind
 from swapboard.numbers.listing import number_by_id, pool_by_id
 from swapboard.numbers.rules import Outcome, Rule

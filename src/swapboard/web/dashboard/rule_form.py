@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from swapboard.numbers.condition_values import fault_of
 from swapboard.numbers.conditions import (
     ANY,
     NOT,
     Field,
-    fault_of,
 )
 from swapboard.numbers.rule_check import RuleFault
 from swapboard.numbers.rules import Outcome, Rule

@@ -15,9 +15,9 @@ from swapboard.numbers.conditions import (
     NEW,
     RETURNING,
     Arrival,
-    next_at_hour,
 )
 from swapboard.numbers.explain import Explanation, explain
+from swapboard.numbers.rule_hours import next_at_hour
 from swapboard.numbers.rules import NumberPlan
 from swapboard.visits.place import is_country, region_of
 from swapboard.visits.source import classify
