@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, func, select
 
-from swapboard.attribution.candidate_visit import IS_ITS_VISIT
+from swapboard.attribution.candidate_joins import IS_ITS_CALL, IS_ITS_VISIT
 from swapboard.attribution.ending import ending
 from swapboard.attribution.evidence import Link, linked
 from swapboard.attribution.hazard import LONGEST_AGE, TAP_LASTS
@@ -63,11 +63,7 @@ _CALLED_BEFORE = (
         calls.c.started_at,
         calls.c.caller_number,
     )
-    .join_from(
-        call_candidates,
-        calls,
-        and_(calls.c.company_id == call_candidates.c.company_id, calls.c.call_id == call_candidates.c.call_id),
-    )
+    .join_from(call_candidates, calls, IS_ITS_CALL)
     .join(sessions, IS_ITS_VISIT)
     .where(
         call_candidates.c.company_id == _COMPANY,
@@ -90,11 +86,7 @@ _TAPS = (
 )
 _BELIEVED_BEFORE = (
     select(call_candidates.c.session_id, call_candidates.c.probability, calls.c.started_at, calls.c.caller_number)
-    .join_from(
-        call_candidates,
-        calls,
-        and_(calls.c.company_id == call_candidates.c.company_id, calls.c.call_id == call_candidates.c.call_id),
-    )
+    .join_from(call_candidates, calls, IS_ITS_CALL)
     .where(
         call_candidates.c.company_id == _COMPANY,
         call_candidates.c.session_id.in_(_SESSIONS),

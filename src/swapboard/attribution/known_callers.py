@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select
 
-from swapboard.attribution.candidate_visit import IS_ITS_VISIT
+from swapboard.attribution.candidate_joins import IS_ITS_CALL, IS_ITS_VISIT
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.evidence import MOST_NAMELESS, Known, Share
 from swapboard.attribution.hazard import LONGEST_AGE
@@ -30,11 +30,7 @@ _NAMELESS_BEFORE = _EARLIER.where(
 ).limit(MOST_NAMELESS)
 _SHARES = (
     select(call_candidates.c.session_id, call_candidates.c.probability, sessions.c.visitor_id)
-    .join_from(
-        call_candidates,
-        sessions,
-        IS_ITS_VISIT,
-    )
+    .join_from(call_candidates, sessions, IS_ITS_VISIT)
     .where(call_candidates.c.company_id == _COMPANY, call_candidates.c.call_id == bindparam("of_call"))
 )
 _OFTEN = (
@@ -45,18 +41,8 @@ _OFTEN = (
 )
 _MAY_HAVE_CALLED = (
     select(calls.c.caller_number, sessions.c.visitor_id, func.min(calls.c.started_at).label("first_at"))
-    .join_from(
-        calls,
-        call_candidates,
-        and_(
-            call_candidates.c.company_id == calls.c.company_id,
-            call_candidates.c.call_id == calls.c.call_id,
-        ),
-    )
-    .join(
-        sessions,
-        IS_ITS_VISIT,
-    )
+    .join_from(calls, call_candidates, IS_ITS_CALL)
+    .join(sessions, IS_ITS_VISIT)
     .where(calls.c.company_id == _COMPANY, calls.c.caller_number.in_(_OFTEN))
     .group_by(calls.c.caller_number, sessions.c.visitor_id)
 )

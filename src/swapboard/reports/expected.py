@@ -11,6 +11,7 @@ from operator import itemgetter
 
 from sqlalchemy import ColumnElement, FromClause, Text, and_, cast, literal_column
 
+from swapboard.attribution.candidate_joins import IS_ITS_CALL
 from swapboard.reports.columns import OF_CALLS, OF_CANDIDATES, calls_with
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import OF_VISITS, Dimension
@@ -52,11 +53,7 @@ def counted_calls(dimensions: Collection[Dimension], counted_by: CountedBy) -> I
     own, nobodys = calls.c.own_millionths, calls.c.nobodys_millionths
     yield Counted(calls_with(dimensions), OF_CALLS, own, WHOLE, (own > 0,))
     yield Counted(calls_with(dimensions), _OF_NOBODY, nobodys, WHOLE, (nobodys > 0,))
-    other = and_(
-        call_candidates.c.company_id == calls.c.company_id,
-        call_candidates.c.call_id == calls.c.call_id,
-        call_candidates.c.session_id.is_distinct_from(calls.c.session_id),
-    )
+    other = and_(IS_ITS_CALL, call_candidates.c.session_id.is_distinct_from(calls.c.session_id))
     source = calls_with(dimensions, calls.join(call_candidates, other))
     others = millionths(call_candidates.c.probability)
     yield Counted(source, {**OF_CALLS, **OF_CANDIDATES}, others, WHOLE, (others > 0,))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from swapboard.accounts.store import company_by_id
 from swapboard.attribution.calibration import Check
-from swapboard.attribution.candidate_visit import IS_ITS_VISIT
+from swapboard.attribution.candidate_joins import IS_ITS_VISIT
 from swapboard.attribution.store import checks_since
 from swapboard.attribution.verdicts import checks_by_people
 from swapboard.clock import Millis

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from swapboard.attribution.candidate_visit import IS_ITS_VISIT
+from swapboard.attribution.candidate_joins import IS_ITS_VISIT
 from swapboard.attribution.channel_credit import ChannelCredit, Way
 from swapboard.attribution.channel_worth import worth_of
 from swapboard.attribution.touch import WHOLE, Model, Moment, Touch, share_out, within

@@ -8,12 +8,11 @@ before the organic lists, so that none of them takes an assistant's visit.
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple, TypeAlias, get_args
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from swapboard.visits.known_sites import Kind
 
-Channel: TypeAlias = Literal[
-    "Direct",
+PaidChannel: TypeAlias = Literal[
     "Cross-network",
     "Paid Shopping",
     "Paid Search",
@@ -21,6 +20,10 @@ Channel: TypeAlias = Literal[
     "Paid Video",
     "Display",
     "Paid Other",
+]
+Channel: TypeAlias = Literal[
+    "Direct",
+    PaidChannel,
     "AI Assistant",
     "Organic Shopping",
     "Organic Social",
@@ -35,15 +38,7 @@ Channel: TypeAlias = Literal[
     "Unassigned",
 ]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
-PAID: Final[tuple[Channel, ...]] = (
-    "Cross-network",
-    "Paid Shopping",
-    "Paid Search",
-    "Paid Social",
-    "Paid Video",
-    "Display",
-    "Paid Other",
-)
+PAID: tuple[PaidChannel, ...] = get_args(PaidChannel)
 """Those of ads."""
 _BY_NAME = {channel.casefold(): channel for channel in CHANNELS}
 Network: TypeAlias = Literal["", "cross-network", "video", "display"]
