@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
 
-from swapboard.demo.stand_ins.sign_in import App, Asked, Refusal, SignInDoors
+from tests.access.sign_in import App, Asked, Refusal, SignInDoors
 from tests.local_server import answering
 
 DATA_MANAGER = "https://www.googleapis.com/auth/datamanager"

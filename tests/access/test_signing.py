@@ -14,7 +14,7 @@ from swapboard.access.signing import NotGiven, door, for_code, for_refresh, for_
 from swapboard.conversions.destinations.base import SignsIn
 from swapboard.conversions.destinations.installed import destination_kind, installed
 from swapboard.conversions.destinations.request import Answer, Request
-from swapboard.demo.stand_ins.sign_in import App, Refusal, SignInDoors
+from tests.access.sign_in import App, Refusal, SignInDoors
 
 REDIRECT = "https://calls.example.com/access/callback/x"
 SECRET = "the-app-s-secret"

@@ -8,7 +8,6 @@ from swapboard.sitecheck.document import (
     Element,
     Text,
     elements,
-    is_svg,
     parse_html,
     path_of,
     text_of,
@@ -59,15 +58,6 @@ def test_comments_are_kept() -> None:
         node.value for node in walk(parse_html("<p>x<!-- one --></p><!--two-->")) if isinstance(node, Comment)
     ]
     assert [each.strip() for each in comments] == ["one", "two"]
-
-
-def test_svg_is_told_from_html() -> None:
-    root = parse_html("<svg><a id=s></a><foreignObject><p id=h></p></foreignObject></svg><a id=o></a>")
-    assert {each.attributes["id"]: is_svg(each) for each in elements(root) if "id" in each.attributes} == {
-        "s": True,
-        "h": False,
-        "o": False,
-    }
 
 
 @given(st.text(alphabet="<>/=\"'&;!-abp template table td\x00\n", max_size=120))

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from swapboard.language import _
@@ -124,7 +124,6 @@ class Table:
     headings: tuple[str, ...]
     rows: Sequence[Row]
     separator: str
-    above: Sequence[Row] = field(default=())
 
     @property
     def signature(self) -> str:
@@ -139,7 +138,7 @@ def table_of(sheet: Sheet) -> Table:
     headings = tops[best].cells
     if len(headings) < 2:
         raise BadSheet(_("There is only one column. Export the table as CSV, with a heading over each column."))
-    return Table(headings, sheet.rows[best + 1 :], sheet.separator, sheet.rows[:best])
+    return Table(headings, sheet.rows[best + 1 :], sheet.separator)
 
 
 def guess(table: Table) -> Layout:

@@ -12,8 +12,6 @@ ANSWERED: frozenset[Status] = frozenset({Status.ANSWERED})
 VOICEMAIL: frozenset[Status] = frozenset({Status.VOICEMAIL})
 MISSED: frozenset[Status] = frozenset({Status.MISSED, Status.BUSY, Status.FAILED, Status.ABANDONED})
 """Nobody spoke with the caller, and no message was left."""
-UNDER_WAY: frozenset[Status] = frozenset({Status.RINGING, Status.IN_PROGRESS})
-"""Such calls count as calls, and not yet as anything else; what was turned away never does."""
 Count: TypeAlias = int | Decimal
 """Whole; or, counted by probability, in exact millionths."""
 
@@ -23,6 +21,7 @@ class Figures:
     """What came of some calls, and of some visits beside them."""
 
     calls: Count = 0
+    """Those under way count as nothing else yet, those that were turned away never do."""
     first_time: Count = 0
     """Calls from numbers that had never called before."""
     answered: Count = 0
@@ -63,10 +62,6 @@ class Figures:
     @property
     def mean_talk_seconds(self) -> float | None:
         return float(self.talk_seconds / self.answered) if self.answered else None
-
-    @property
-    def calls_per_visit(self) -> float | None:
-        return float(self.calls / self.visits) if self.visits else None
 
 
 NOTHING = Figures()

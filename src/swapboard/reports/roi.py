@@ -15,6 +15,7 @@ from swapboard.reports.figures import NOTHING, Count, Figures
 from swapboard.reports.filter import Term
 from swapboard.reports.ledger import CALLS, FORMS, LEADS, VISITS, Ledger
 from swapboard.reports.lines import Lines
+from swapboard.reports.question import Question
 from swapboard.reports.rounding import rounded
 from swapboard.reports.sums import Cell, Cells, Sums, Whole, aligned, read_sums, together
 
@@ -101,24 +102,16 @@ class RoiLine:
     """By what a new person cost, who called or wrote."""
 
 
-class RoiLines(NamedTuple):
-    """All lines, the dearest first, and their sums."""
-
-    lines: Sequence[RoiLine]
-    total: RoiLine
-    paid: RoiLine
-    """The sum of those that cost something: what came by itself would make ads look better than they are."""
-
-
 @dataclass(frozen=True, slots=True)
 class Roi:
-    """All lines, the dearest first, and their sums, as `RoiLines` has them."""
+    """All lines, the dearest first, and their sums."""
 
     by: Sequence[Dimension]
     currency: str
     lines: Sequence[RoiLine]
     total: RoiLine
     paid: RoiLine
+    """The sum of those that cost something: what came by itself would make ads look better than they are."""
     unconverted: Mapping[str, int]
     """Millionths, by currency, of these days that are in no sum: there is no rate."""
     counts_costs: bool
@@ -217,7 +210,7 @@ class Returned(NamedTuple):
         return {place: nearest(micros * scale, count) for place, micros, count in found}
 
 
-def lines_of(now: Returned, before: Returned, currency: str) -> "RoiLines":
+def roi_of(asked: Question, currency: str, now: Returned, before: Returned, unconverted: Mapping[str, int]) -> Roi:
     """A line for each combination that cost something or that something came of, the dearest first; and sums."""
     by_forms, by_leads, cells = _places(now.each(FORMS)), _places(now.each(LEADS)), now.counted.cells
     read, is_paid = now.read(currency), now.spent != 0
@@ -230,10 +223,15 @@ def lines_of(now: Returned, before: Returned, currency: str) -> "RoiLines":
     is_line = now.is_something() | before.is_something()
     # The sum of what cost something is of each period on its own.
     paid = now.of(is_paid).total(), before.of(before.spent != 0).total(), read.of(is_paid).total()
-    return RoiLines(
-        Lines(line, order[is_line[order]].tolist()),
-        RoiLine((), now.total(), before.total(), read.total()),
-        RoiLine((), *paid),
+    return Roi(
+        by=asked.by,
+        currency=currency,
+        lines=Lines(line, order[is_line[order]].tolist()),
+        total=RoiLine((), now.total(), before.total(), read.total()),
+        paid=RoiLine((), *paid),
+        unconverted=unconverted,
+        counts_costs=has_costs(asked.dimensions),
+        counts_forms=asked.counts_visits,
     )
 
 

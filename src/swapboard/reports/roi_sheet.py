@@ -15,24 +15,14 @@ def roi_sheet(frame: Frame, found: Roi) -> Sheet:
     """The dearest lines; the tiles are of what cost something."""
     now, before, shown = found.paid.now, found.paid.before, found.paid.shown
     tiles = (
-        Tile(
-            _("Spent, %(currency)s") % {"currency": found.currency},
-            amount(shown.cost_micros, found.currency),
-            beside(now.cost_micros, before.cost_micros),
-        ),
+        _spent(shown.cost_micros, now, before, found.currency),
         Tile(
             _("Revenue, %(currency)s") % {"currency": found.currency},
             amount(shown.revenue_micros, found.currency),
             beside(now.revenue_micros, before.revenue_micros),
         ),
         Tile(_("Revenue for each unit spent"), ratio(now), _("%(share)s before") % {"share": ratio(before)}),
-        Tile(
-            _("Cost of a new person"),
-            amount(now.per_lead, found.currency),
-            ""
-            if before.per_lead is None
-            else _("%(share)s before") % {"share": amount(before.per_lead, found.currency)},
-        ),
+        _per_lead(_("Cost of a new person"), now, before, found.currency),
     )
     head = (
         *(NAMES[each] for each in found.by),
@@ -51,20 +41,8 @@ def roi_sheet(frame: Frame, found: Roi) -> Sheet:
 
 def spent_tiles(now: Return, before: Return, currency: str) -> Sequence[Tile]:
     """What was spent, and for each new person, as the overview has it."""
-    return (
-        Tile(
-            _("Spent, %(currency)s") % {"currency": currency},
-            amount(now.cost_micros, currency),
-            beside(now.cost_micros, before.cost_micros),
-        ),
-        Tile(
-            _("Spent for each new person, %(currency)s") % {"currency": currency},
-            amount(now.per_lead, currency),
-            ""
-            if before.per_lead is None
-            else _("%(share)s before") % {"share": amount(before.per_lead, currency)},
-        ),
-    )
+    title = _("Spent for each new person, %(currency)s") % {"currency": currency}
+    return (_spent(now.cost_micros, now, before, currency), _per_lead(title, now, before, currency))
 
 
 def amount(micros: int | None, currency: str) -> str:
@@ -75,6 +53,17 @@ def amount(micros: int | None, currency: str) -> str:
 def ratio(found: Return) -> str:
     """Revenue for each unit spent, with two places."""
     return _NONE if found.roas is None else decimal(float(found.roas), 2)
+
+
+def _spent(shown_micros: int, now: Return, before: Return, currency: str) -> Tile:
+    title = _("Spent, %(currency)s") % {"currency": currency}
+    return Tile(title, amount(shown_micros, currency), beside(now.cost_micros, before.cost_micros))
+
+
+def _per_lead(title: str, now: Return, before: Return, currency: str) -> Tile:
+    earlier = before.per_lead
+    said = "" if earlier is None else _("%(share)s before") % {"share": amount(earlier, currency)}
+    return Tile(title, amount(now.per_lead, currency), said)
 
 
 def _row(found: Roi, line: RoiLine, country: str) -> tuple[str, ...]:

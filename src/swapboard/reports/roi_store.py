@@ -14,8 +14,8 @@ from swapboard.reports.roi import (
     Returned,
     Roi,
     has_costs,
-    lines_of,
     returned,
+    roi_of,
     spelling,
     spent_on,
 )
@@ -38,17 +38,7 @@ def roi(
     asked = [question(company_id, each, by, terms, counted_by) for each in spans]
     found = returns_of(connection, asked, spans, currency)
     now, then = found.returned
-    lines, total, paid = lines_of(now, then, currency)
-    return Roi(
-        by=by,
-        currency=currency,
-        lines=lines,
-        total=total,
-        paid=paid,
-        unconverted=found.unconverted,
-        counts_costs=has_costs(asked[0].dimensions),
-        counts_forms=asked[0].counts_visits,
-    )
+    return roi_of(asked[0], currency, now, then, found.unconverted)
 
 
 def paid_cells(connection: Connection, asked: Question, span: Span, currency: str) -> frozenset[Cell]:

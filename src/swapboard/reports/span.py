@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple, TypeAlias
 
-from swapboard.clock import DAY, HOUR, Millis
+from swapboard.clock import DAY, Millis
 from swapboard.language import _
 
 LocalHour: TypeAlias = int
@@ -113,11 +113,6 @@ def day_of(hour: LocalHour) -> date:
 def hour_of_week(hour: LocalHour) -> int:
     """From Monday midnight on."""
     return (hour + _EPOCH.weekday() * 24) % (7 * 24)
-
-
-def local_hour(at: Millis, clock: tzinfo) -> LocalHour:
-    """The hour on that clock that an instant is part of."""
-    return (at + _ahead(clock, at)) // HOUR
 
 
 def reportable(day: date) -> date:

@@ -86,16 +86,6 @@ def text_of(element: Element) -> str:
     return "".join(node.value for node in walk(element) if isinstance(node, Text))
 
 
-def is_svg(element: Element) -> bool:
-    """Whether it is drawn as SVG, where links and attributes work in another way than in HTML."""
-    for each in element.ancestors():
-        if each.tag.lower() == "foreignobject" and each is not element:
-            return False
-        if each.tag == "svg":
-            return True
-    return False
-
-
 def path_of(element: Element) -> str:
     """Where it stands, as a CSS selector: `html > body > p:nth-of-type(2)`."""
     return " > ".join(reversed([_step(each) for each in element.ancestors() if each.parent is not None]))

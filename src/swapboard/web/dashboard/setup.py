@@ -45,11 +45,6 @@ class SetupView:
     kinds: Mapping[str, str]
     """The carriers that can be connected, by their names."""
 
-    @property
-    def is_waiting(self) -> bool:
-        """True while a site was never heard of."""
-        return any(site.first_seen_at is None for site, _ in self.sites)
-
 
 async def setup_page(request: Request, desk: Desk) -> Response:
     """What is left to do, and what is done."""

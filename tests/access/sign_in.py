@@ -9,7 +9,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qs, unquote_plus, urlencode
 
 CODE_SECONDS = 600
@@ -65,8 +65,6 @@ class SignInDoors:
     codes: dict[str, tuple[Asked, float, bool]] = field(default_factory=dict)
     """By code: what was asked, until when, and whether it was used."""
     refresh_tokens: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    access_tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
-    """By token: the refresh token that it hangs on, and until when."""
 
     def look(self, query: str) -> Asked:
         """What the browser asks for. Raises Refusal; one without `redirect` must not be sent anywhere."""
@@ -93,11 +91,7 @@ class SignInDoors:
     def agree(self, asked: Asked, scopes: tuple[str, ...] | None = None) -> str:
         """Where to send the browser whose person agreed (to these scopes only)."""
         code = secrets.token_urlsafe(24)
-        given = (
-            asked
-            if scopes is None
-            else Asked(asked.redirect, asked.state, scopes, asked.challenge, asked.is_offline)
-        )
+        given = asked if scopes is None else replace(asked, scopes=scopes)
         self.codes[code] = given, self.clock() + CODE_SECONDS, False
         return f"{asked.redirect}?{urlencode({'code': code, 'state': asked.state})}"
 
@@ -122,14 +116,6 @@ class SignInDoors:
         if not token:
             raise Refusal("invalid_request", "token is missing.")
         self._end(token)
-
-    def scopes_of(self, authorization: str) -> tuple[str, ...]:
-        """What the bearer of this header may do. Raises Refusal (401)."""
-        token = authorization.removeprefix("Bearer ")
-        parent, until = self.access_tokens.get(token, ("", 0.0))
-        if self.clock() > until or parent not in self.refresh_tokens:
-            raise Refusal("invalid_token", "The access token is unknown, or it is over.", 401)
-        return self.refresh_tokens[parent]
 
     def _challenge(self, asked: Mapping[str, str]) -> str:
         challenge = asked.get("code_challenge", "")
@@ -189,10 +175,8 @@ class SignInDoors:
         return token
 
     def _access(self, refresh: str) -> Mapping[str, object]:
-        token = secrets.token_urlsafe(24)
-        self.access_tokens[token] = refresh, self.clock() + ACCESS_SECONDS
         return {
-            "access_token": token,
+            "access_token": secrets.token_urlsafe(24),
             "token_type": "Bearer",
             "expires_in": ACCESS_SECONDS,
             "refresh_token": refresh,
