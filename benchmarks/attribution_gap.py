@@ -12,30 +12,29 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from math import log
 from pathlib import Path
-from random import Random
 from typing import NamedTuple
 
 from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.attribution_table import law_of, up_to_the_last_visit
+from benchmarks.replays import ORACLES_HOLDERS
+from benchmarks.simulated_logs import law_of, log_of
 from swapboard.attribution.backtest import LEAST_PROBABILITY
 from swapboard.attribution.evidence import area_of
 from swapboard.attribution.hazard import CELLS, PHASE_OF, Phase
 from swapboard.attribution.holder import places_of
+from swapboard.attribution.law import Law
 from swapboard.attribution.outcome import Verdict
 from swapboard.attribution.posterior import Posterior
 from swapboard.attribution.replay import Switchboard, learned_judge
 from swapboard.attribution.replay_pool import Number
 from swapboard.attribution.ring import Ring
-from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic
 from swapboard.attribution.watch import Watched
 from swapboard.clock import SECOND
 from tests.attribution.oracle import AREA_SHARES, Oracle
 
-MANY_HOLDERS = 2000
 AWAY = (Phase.LEFT, Phase.SILENT)
 
 
@@ -160,15 +159,14 @@ def kind_of(verdict: Verdict, called: set[str]) -> str:
     return "late, known caller" if ring.known else "late" + withheld
 
 
-def gaps(law: object, pool: int, visits: int, seed: int) -> tuple[Counter[str], dict[str, Counter[str]]]:
+def gaps(law: Law, pool: int, visits: int, seed: int) -> tuple[Counter[str], dict[str, Counter[str]]]:
     """Calls by kind, and by term the sums of the log-loss by kind."""
-    judge = Both(Oracle(law))  # type: ignore[arg-type]
-    board = Switchboard(pool, judge, considered=1, holders=MANY_HOLDERS)
+    judge = Both(Oracle(law))
+    board = Switchboard(pool, judge, considered=1, holders=ORACLES_HOLDERS)
     calls: Counter[str] = Counter()
     sums: dict[str, Counter[str]] = defaultdict(Counter)
     called: set[str] = set()
-    all_lines = list(Simulation(law, Random(seed)).lines(visits))  # type: ignore[arg-type]  # noqa: S311 on purpose
-    for verdict in board.run(read_traffic(up_to_the_last_visit(all_lines))):
+    for verdict in board.run(read_traffic(log_of(law, visits, seed))):
         assert judge.call is not None
         kind, truth = kind_of(verdict, called), verdict.truth.session_id if verdict.truth else None
         of_rest = verdict.posterior.of_rest(verdict.truth, verdict.ring.at) if verdict.truth else 0.0

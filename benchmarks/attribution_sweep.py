@@ -15,19 +15,10 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.attribution_table import (
-    WANTED_ACCURACY,
-    WANTED_ERROR,
-    WANTED_LOG_LOSS,
-    Figures,
-    Run,
-    add_making,
-    code,
-    leave,
-    made_so_far,
-    runs_of,
-)
+from benchmarks.attribution_table import WANTED_ACCURACY, WANTED_ERROR, WANTED_LOG_LOSS, runs_of
 from benchmarks.drawn_laws import drawn_law, name_of, seed_of
+from benchmarks.kept_replays import TOLD, add_making, code, leave, made_so_far
+from benchmarks.replays import Figures, Run
 
 COLUMNS = (
     "law", "from", "supply", "pool", "overflow", "calls", "right", "÷ oracle", "log-loss", "÷ oracle",
@@ -140,7 +131,7 @@ def main() -> None:
         sys.stdout.write(f"{drawn_law(asked.show).command(asked.visits, seed)}\n")
         return
     runs = rows_of(asked.seed, asked.first, asked.laws, asked.visits, reachable=asked.reachable)
-    done, known = made_so_far(runs, asked, {who: code(who, DRAWING) for who in ("ours", "oracle", "told")})
+    done, known = made_so_far(runs, asked, {who: code(who, DRAWING) for who in ("ours", *TOLD)})
     rows = sorted((Row(each[0], *(known[run] for run in each)) for each in done), key=lambda row: -row.log_loss)
     head = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
     sys.stdout.write("\n".join([*head, *map(str, rows), ""]))

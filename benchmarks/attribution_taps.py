@@ -5,18 +5,16 @@
 
 import argparse
 from collections.abc import Sequence
-from random import Random
 
 from rich.console import Console
 
-from benchmarks.attribution_table import up_to_the_last_visit
+from benchmarks.simulated_logs import log_of
 from swapboard.attribution.calibration import Check, Reliability, blind_check
 from swapboard.attribution.law import LAWS, Law
 from swapboard.attribution.posterior import Posterior
 from swapboard.attribution.replay import Switchboard, learned_judge
 from swapboard.attribution.replay_pool import Number
 from swapboard.attribution.ring import Ring
-from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic
 from swapboard.attribution.watch import Watched
 
@@ -35,8 +33,7 @@ class Checked:
 def checks(law: Law, visits: int, pool: int, seed: int) -> tuple[Reliability, Reliability]:
     """The calls that a tap gives away: as answered without it, and with it."""
     judge, without, with_it = Checked(), Reliability(), Reliability()
-    lines = up_to_the_last_visit(list(Simulation(law, Random(seed)).lines(visits)))  # noqa: S311 on purpose
-    for verdict in Switchboard(pool, judge).run(read_traffic(lines)):
+    for verdict in Switchboard(pool, judge).run(read_traffic(log_of(law, visits, seed))):
         if judge.check is not None:
             best = verdict.posterior.best()
             without.add(*judge.check)

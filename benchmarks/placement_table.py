@@ -1,65 +1,55 @@
-"""The second table of docs/attribution.md: with the same pool, how much the choice of the number matters.
+"""The table of docs/attribution.md that tells, with the same pool, how much the choice of the number matters.
 
 .venv/bin/python benchmarks/placement_table.py --visits 20000 --seeds 8
-With --first-seed 101 the same on traffic that nobody has looked at.
+With --first-seed 101 the same on traffic that nobody has looked at. Run it again to go on where it was cut off.
 """
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
-from random import Random
 from statistics import fmean, stdev
-
-from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from swapboard.attribution.backtest import Score, replayed
+from benchmarks.kept_replays import add_making, code, leave, made_so_far
+from benchmarks.replays import Figures, Run
 from swapboard.attribution.law import LAWS
-from swapboard.attribution.replay import Switchboard
-from swapboard.attribution.replay_pool import Guest, Number, Pool
-from swapboard.attribution.simulation import Simulation
-from swapboard.attribution.traffic import read_traffic
-from swapboard.attribution.watch import Watch
-from swapboard.clock import Millis
 from tests.attribution.held_out import HELD_OUT
 
-STUDENT = {3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 8: 2.365, 10: 2.262, 16: 2.131}
+COLUMNS = (
+    "law", "pool", "right, by mass", "less idle", "random less idle", "log-loss", "less idle", "random less idle",
+)  # fmt: skip
+CHOICES = ("mass", "ours", "random")
+"""By pending call mass, the longest idle, and at random."""
+STUDENT = {3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365, 10: 2.262, 12: 2.201, 16: 2.131}
 """By how many seeds: how many standard errors 95 % lie within."""
 
 
-class AtRandom(Pool):
-    """Gives any free number, but a visitor's last one back, as the rule does."""
-
-    def __init__(self, size: int, watch: Watch, chance: Random) -> None:
-        super().__init__(size, watch)
-        self._chance = chance
-
-    def choose(self, guest: Guest, now: Millis) -> Number | None:
-        """The visitor's last number, else any."""
-        last = guest.number or self.last_numbers.get(guest.visitor_id)
-        if last is not None and last.number_id in self.free:
-            return last
-        return self._chance.choice(list(self.free.values())) if self.free else None
+def runs_of(law: str, pool: int, visits: int, seeds: Sequence[int]) -> list[Run]:
+    """What a row is made of: each log with each choice."""
+    return [Run(law, pool, visits, seed, choice) for seed in seeds for choice in CHOICES]
 
 
-def boards(pool: int, seed: int) -> tuple[Switchboard, Switchboard, Switchboard]:
-    """By pending call mass, the longest idle, and at random."""
-    by_chance = Switchboard(pool)
-    by_chance.pool = AtRandom(pool, by_chance.learner.watch, Random(seed))  # noqa: S311 on purpose
-    return Switchboard(pool), Switchboard(pool, considered=1), by_chance
+def row(runs: Sequence[Run], made: Mapping[Run, Figures]) -> str:
+    """In Markdown."""
+    mass, idle, chance = ([made[run] for run in runs if run.who == choice] for choice in CHOICES)
+    cells = [runs[0].law, str(runs[0].pool)]
+    for figure in (attrgetter("accuracy"), attrgetter("log_loss")):
+        mean = fmean(figure(each) for each in mass)
+        cells += [f"{mean:.4f}", difference(mass, idle, figure), difference(chance, idle, figure)]
+    return f"| {' | '.join(cells)} |"
 
 
-def difference(one: list[Score], other: list[Score], figure: Callable[[Score], float | None]) -> str:
+def difference(one: Sequence[Figures], other: Sequence[Figures], figure: Callable[[Figures], float]) -> str:
     """One's figure less the other's on the same traffic: the mean over seeds, and half its 95 % interval."""
-    found = [(figure(mine) or 0.0) - (figure(theirs) or 0.0) for mine, theirs in zip(one, other, strict=True)]
+    found = [figure(mine) - figure(theirs) for mine, theirs in zip(one, other, strict=True)]
     return f"{fmean(found):+.4f} ± {STUDENT[len(found)] * stdev(found) / len(found) ** 0.5:.4f}"
 
 
 def main() -> None:
-    """Print the table in Markdown, a row at a time."""
+    """Print the table in Markdown."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--visits", type=int, default=20_000)
     parser.add_argument("--pools", default="4,16,64")
@@ -67,25 +57,19 @@ def main() -> None:
     parser.add_argument("--hold-out", action="store_true", help="the laws that nobody tunes on")
     parser.add_argument("--seeds", type=int, default=5, choices=STUDENT)
     parser.add_argument("--first-seed", type=int, default=1)
+    add_making(parser, "swapboard-placement-table.jsonl")
     asked = parser.parse_args()
-    say = Console(width=200, highlight=False).print
-    say("| law | pool | right, by mass | less idle | random less idle | log-loss | less idle | random less idle |")
-    say("|---|---|---|---|---|---|---|---|")
-    laws = {law.name: law for law in (HELD_OUT if asked.hold_out else LAWS)}
-    for name in asked.laws.split(",") if asked.laws else laws:
-        seeds = range(asked.first_seed, asked.first_seed + asked.seeds)
-        logs = [list(Simulation(laws[name], Random(seed)).lines(asked.visits)) for seed in seeds]  # noqa: S311
-        for pool in map(int, asked.pools.split(",")):
-            each_log = [
-                [replayed(board, read_traffic(log)) for board in boards(pool, seed)]
-                for seed, log in zip(seeds, logs, strict=True)
-            ]
-            mass, idle, chance = (list(scores) for scores in zip(*each_log, strict=True))
-            cells = [name, str(pool)]
-            for figure in (attrgetter("accuracy"), attrgetter("log_loss")):
-                mean = fmean(figure(score) for score in mass)
-                cells += [f"{mean:.4f}", difference(mass, idle, figure), difference(chance, idle, figure)]
-            say(f"| {' | '.join(cells)} |")
+    seeds = range(asked.first_seed, asked.first_seed + asked.seeds)
+    laws = [law.name for law in (HELD_OUT if asked.hold_out else LAWS)]
+    rows = [
+        runs_of(name, int(pool), asked.visits, seeds)
+        for name in (asked.laws.split(",") if asked.laws else laws)
+        for pool in asked.pools.split(",")
+    ]
+    done, known = made_so_far(rows, asked, dict.fromkeys(CHOICES, code("ours")))
+    head = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
+    sys.stdout.write("\n".join([*head, *(row(runs, known) for runs in done), ""]))
+    leave(len(done), len(rows))
 
 
 if __name__ == "__main__":

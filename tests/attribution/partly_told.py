@@ -9,6 +9,7 @@ form: what this one misses is the data's, whoever looks at them.
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from math import exp, log
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from swapboard.attribution.law import HOUR_SECONDS, Law
 from swapboard.attribution.online import BLOCK, FIRST_LESSONS
 from swapboard.attribution.posterior import Posterior
 from swapboard.attribution.replay import Switchboard
-from swapboard.attribution.replay_pool import Number
+from swapboard.attribution.replay_pool import Guest, Number
 from swapboard.attribution.ring import Ring
 from swapboard.attribution.watch import Watched, away_since
 from swapboard.clock import SECOND
@@ -59,17 +60,25 @@ class PartlyTold:
     heard: list[Heard] = field(default_factory=list)
     due: int = FIRST_LESSONS
     oracle: Oracle = field(init=False)
+    guests: list[Guest] = field(default_factory=list)
+    """All there were: a replay forgets the first of them."""
 
     def __post_init__(self) -> None:
         self.oracle = Oracle(guessed(self.law, self.guess))
 
     def __call__(self, board: Switchboard, ring: Ring, number: Number, also: Sequence[Watched]) -> Posterior:
         """See Judge."""
+        self._meet(board.guests.by_session)
         if len(self.heard) >= self.due:
             self._learn(board, ring)
         posterior = self.oracle(board, ring, number, also)
         self.heard.append(self._heard(ring, posterior))
         return posterior
+
+    def _meet(self, by_session: dict[str, Guest]) -> None:
+        last = self.guests[-1] if self.guests else None
+        new = takewhile(lambda each: each is not last, reversed(by_session.values()))
+        self.guests += [*new][::-1]
 
     def _heard(self, ring: Ring, posterior: Posterior) -> Heard:
         law, now = self.oracle.law, ring.at / SECOND
@@ -95,7 +104,7 @@ class PartlyTold:
         hours = max(1, round((now - begun) / HOUR_SECONDS))
         visits = sum(self.law.rate(begun + (hour + 0.5) * HOUR_SECONDS) for hour in range(hours)) * HOUR_SECONDS
         ages: dict[int, float] = {}
-        for guest in board.guests.by_session.values():
+        for guest in self.guests:
             since = left_at(guest, ring.at)
             if guest.number is not None and since is not None and now > since:
                 cell = bisect_right(AGES, now - since)

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from benchmarks.attribution_table import up_to_the_last_visit
+from benchmarks.simulated_logs import log_of
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.first_calls import FirstCalls
 from swapboard.attribution.heard import Heard, heard_of
@@ -14,7 +14,6 @@ from swapboard.attribution.learned import evidence_of
 from swapboard.attribution.nightly import learn_from
 from swapboard.attribution.past import Past
 from swapboard.attribution.replay import Switchboard
-from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic
 
 
@@ -43,7 +42,7 @@ def replayed(board: Switchboard, name: str) -> list[Heard]:
     """The calls of a replay, as the night would read them."""
     heard: list[Heard] = []
     called: defaultdict[str | None, set[str]] = defaultdict(set)
-    lines = up_to_the_last_visit(list(Simulation(law_named(name), Random(41)).lines(6000)))
+    lines = log_of(law_named(name), 6000, 41)
     for verdict in board.run(read_traffic(lines)):
         ring, posterior = verdict.ring, verdict.posterior
         acquainted = {

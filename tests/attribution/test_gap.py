@@ -1,15 +1,13 @@
 """The command that says where the gap to the oracle lies tells each call's parts rightly."""
 
-from random import Random
-
 import pytest
 
-from benchmarks.attribution_gap import MANY_HOLDERS, TERMS, gaps
-from benchmarks.attribution_table import up_to_the_last_visit
+from benchmarks.attribution_gap import TERMS, gaps
+from benchmarks.replays import ORACLES_HOLDERS
+from benchmarks.simulated_logs import log_of
 from swapboard.attribution.backtest import replayed
 from swapboard.attribution.law import law_named
 from swapboard.attribution.replay import Switchboard
-from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic
 
 
@@ -26,6 +24,6 @@ def test_each_term_taken_from_the_oracle_brings_ours_nearer() -> None:
 def test_no_right_answer_is_lost_because_it_was_hardly_possible() -> None:
     law = law_named("clinic")
     _, sums = gaps(law, pool=2, visits=1500, seed=2)
-    lines = up_to_the_last_visit(list(Simulation(law, Random(2)).lines(1500)))
-    score = replayed(Switchboard(2, considered=1, holders=MANY_HOLDERS), read_traffic(lines))
+    lines = log_of(law, 1500, 2)
+    score = replayed(Switchboard(2, considered=1, holders=ORACLES_HOLDERS), read_traffic(lines))
     assert sums["ours"].total() == pytest.approx(score.loss, rel=0.002)

@@ -2,6 +2,9 @@
 
 from random import Random
 
+import pytest
+
+from swapboard.attribution import guests
 from swapboard.attribution.backtest import replayed
 from swapboard.attribution.law import law_named
 from swapboard.attribution.replay import Switchboard
@@ -24,3 +27,15 @@ def test_it_learns_what_is_hidden_and_is_no_better_than_who_is_told() -> None:
     assert 0.3 < known.late_minutes / law.late_minutes < 3.0
     assert known.live_probability == law.live_probability
     assert best.log_loss < found.log_loss < 1.15 * best.log_loss
+
+
+def test_whom_the_replay_forgot_it_counts_as_one_who_did_not_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    law = law_named("corner-shop")
+    log, learns = list(Simulation(law, Random(3)).lines(6000)), PartlyTold(law)
+    monkeypatch.setattr(guests, "SESSIONS_KEPT", 800)
+    board = Switchboard(16, learns, considered=1)
+    board.learner.due = 10**9
+    replayed(board, read_traffic(log))
+    sessions = [each.session_id for each in learns.guests]
+    assert len(board.guests.by_session) == 800 < len(sessions) == len(set(sessions))
+    assert 0.5 < learns.oracle.law.late_probability / law.late_probability < 2.0

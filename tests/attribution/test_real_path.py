@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 from math import log
-from random import Random
 from statistics import fmean
 
 import pytest
 from msgspec import structs
 from sqlalchemy import Engine
 
-from benchmarks.attribution_table import up_to_the_last_visit
+from benchmarks.simulated_logs import log_of
 from swapboard.attribution.backtest import probability_of
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.hazard import Phase, cells_of
@@ -22,7 +21,6 @@ from swapboard.attribution.pending import Pending
 from swapboard.attribution.replay import Switchboard
 from swapboard.attribution.replay_pool import Guest
 from swapboard.attribution.ring import Ring
-from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import BeatLine, CallLine, Line, VisitLine, read_traffic
 from swapboard.attribution.watch import Watched
 from swapboard.clock import SECOND, Millis
@@ -34,9 +32,9 @@ LEAST = 1e-6
 CALLERS = 50
 
 
-def log_of(law: str, visits: int, seed: int) -> list[Line]:
+def lines_of(law: str, visits: int, seed: int) -> list[Line]:
     """Without regions, which a server tells by time zones; it does not ask how long a page lies hidden."""
-    lines = up_to_the_last_visit(list(Simulation(law_named(law), Random(seed)).lines(visits)))
+    lines = log_of(law_named(law), visits, seed)
     return [_as_told(each) for each in read_traffic(lines)]
 
 
@@ -88,7 +86,7 @@ def shown_in(board: Switchboard) -> dict[str, int]:
 
 @pytest.mark.parametrize("law", ["law-firm", "vanishing"])
 def test_by_one_curve_a_server_gives_the_numbers_and_answers_of_a_replay(engine: Engine, law: str) -> None:
-    lines, numbers = log_of(law, 350, 3), 8
+    lines, numbers = lines_of(law, 350, 3), 8
     teacher = Switchboard(numbers)
     list(teacher.run(lines))
     curve = replace(teacher.learner.curve, crowd=Curve.crowd)
@@ -108,7 +106,7 @@ def test_by_one_curve_a_server_gives_the_numbers_and_answers_of_a_replay(engine:
 @pytest.mark.slow  # four days of visits, beats and calls, one after the other in a database
 def test_nights_learn_what_a_replay_learns(engine: Engine) -> None:
     """Who turned a page was counted as away ever since; known numbers' first calls were two in a hundred."""
-    lines, numbers = log_of("law-firm", 900, 3), 8
+    lines, numbers = lines_of("law-firm", 900, 3), 8
     path = RealPath(engine, numbers)
     answers = {each.line.id: each.truth for each in path.play(lines)}
     board = Switchboard(numbers)

@@ -5,8 +5,10 @@ import sys
 import pytest
 
 from benchmarks.attribution_sweep import COLUMNS, DRAWING, Row, main, rows_of, summary
-from benchmarks.attribution_table import Figures, code, up_to_the_last_visit
 from benchmarks.drawn_laws import drawn_law, name_of, seed_of
+from benchmarks.kept_replays import code
+from benchmarks.replays import Figures
+from benchmarks.simulated_logs import up_to_the_last_visit
 
 
 def made(accuracy: float, log_loss: float, error: float, by_chance: float = 0.01) -> Row:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.attribution_table import COLUMNS, Figures, code, kept, make, row, runs_of, summary
+from benchmarks.attribution_table import COLUMNS, row, runs_of, summary
+from benchmarks.kept_replays import code, kept, make
+from benchmarks.replays import Figures
 
 CODES = {"ours": "this code", "oracle": "the law", "told": "the law"}
 ROWS = [runs_of("corner-shop", 4, 300, 1, reachable=True), runs_of("robots", 4, 300, 1, reachable=False)]

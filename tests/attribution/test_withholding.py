@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.attribution_table import up_to_the_last_visit
+from benchmarks.simulated_logs import log_of
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.evidence import Known, Link, Share
 from swapboard.attribution.exposures import Exposures
@@ -22,7 +22,6 @@ from swapboard.attribution.past import Past
 from swapboard.attribution.posterior import Posterior
 from swapboard.attribution.replay import Switchboard
 from swapboard.attribution.ring import Ring
-from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic
 from swapboard.attribution.withholding import Withholding
 from swapboard.clock import DAY, HOUR, MINUTE
@@ -140,7 +139,7 @@ def test_who_withholds_and_calls_again_is_mostly_told() -> None:
     for seed in (41, 42):
         called: set[str | None] = set()
         board = Switchboard(16, considered=1)
-        lines = up_to_the_last_visit(list(Simulation(law_named("law-firm"), Random(seed)).lines(10_000)))
+        lines = log_of(law_named("law-firm"), 10_000, seed)
         for verdict in board.run(read_traffic(lines)):
             best, session_id = verdict.posterior.best(), verdict.line.dialled_by
             if verdict.ring.caller is None and session_id is not None and session_id in called:
