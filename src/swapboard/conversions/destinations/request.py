@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
+from urllib.parse import quote, quote_plus
+
+from pydantic_core import to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,10 @@ def shown(request: Request) -> Request:
     """The request as people may see it: without its secrets."""
 
     def without_secrets(text: str) -> str:
-        for secret in request.secrets:
-            text = text.replace(secret, HIDDEN)
+        for secret in filter(None, request.secrets):
+            # As addresses, forms and JSON write it, too.
+            for written in (secret, quote(secret, safe=""), quote_plus(secret), to_json(secret)[1:-1].decode()):
+                text = text.replace(written, HIDDEN)
         return text
 
     headers = {name: without_secrets(value) for name, value in request.headers.items()}
