@@ -5,6 +5,7 @@ from datetime import date
 
 import httpx
 import pytest
+from sqlalchemy import Connection
 
 from swapboard.reports.cost_file_store import layout_of
 from swapboard.reports.cost_store import costs_between, list_costs
@@ -137,6 +138,24 @@ async def test_a_placement_costs_on_each_of_its_days(owner: Browser, shop: Shop)
     assert "Spent: 2.00 USD" in page, "two of its 31 days are over or begun"
     assert "Billboard, Route 9" in page
     assert "Campaigns that no visit names" not in page, "its calls come by its number, so that none is missing"
+
+
+async def test_what_a_placement_cost_stays_when_its_number_goes_and_comes_back(owner: Browser, shop: Shop) -> None:
+    stands = numbers.c.company_id == shop.company_id, numbers.c.placement == "Billboard, Route 9"
+    runs = {"placement_cents": 31_00, "starts_on": "2026-11-23", "ends_on": "2026-12-23"}
+
+    def release(connection: Connection) -> None:
+        gone = {**runs, "status": "released", "released_at": shop.exchange.clock()}
+        connection.execute(numbers.update().where(*stands).values(gone))
+
+    def bring_back(connection: Connection) -> None:
+        row = connection.execute(numbers.select().where(*stands)).one()
+        again = {"number_id": "again", "status": "active", "released_at": None}
+        connection.execute(numbers.insert().values(row._asdict() | again))
+
+    for change in (release, bring_back):
+        await shop.exchange.change(change)
+        assert "Spent: 2.00 USD" in (await owner.get("/costs")).text, change
 
 
 async def test_a_placement_may_run_for_many_years(owner: Browser, shop: Shop) -> None:
