@@ -1,13 +1,16 @@
 """The main job, as a person does it: a visit rings."""
 
 from collections.abc import Callable
+from time import monotonic
 
+import httpx
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from swapboard.demo.business import EMAIL, PASSWORD, POOL
 from swapboard.numbers.e164 import international, national
 from tests.browser.conftest import Demo, until_loaded
+from tests.patience import HANGS_AFTER_SECONDS
 
 pytestmark = pytest.mark.browser
 
@@ -59,6 +62,20 @@ def test_the_same_visitor_sees_the_same_number_on_every_page(demo: Demo, page: P
         page.get_by_role("link", name=link).first.click()
         page.wait_for_load_state()
         assert number_on(page) == shown
+
+
+def test_a_visitor_who_leaves_is_gone(demo: Demo, page: Page) -> None:
+    """A browser says of a page that leaves that it is gone, and then that it is hidden."""
+    with page.expect_response("**/visit") as answer:
+        arrive(page, demo)
+    session = answer.value.json()["session"]
+    page.goto("about:blank")
+
+    address, headers = f"{demo.dashboard}/api/v1/sessions/{session}", {"Authorization": f"Bearer {demo.api_key}"}
+    begun = monotonic()
+    while httpx.get(address, headers=headers).raise_for_status().json()["state"] != "gone":
+        assert monotonic() - begun < HANGS_AFTER_SECONDS
+        page.wait_for_timeout(100)
 
 
 def test_the_page_is_not_harmed(demo: Demo, page: Page) -> None:

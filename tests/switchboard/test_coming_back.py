@@ -1,11 +1,15 @@
 """Who comes back, and which number it then sees."""
 
+from collections.abc import Sequence
+
+import pytest
 from sqlalchemy import Engine
 
 from swapboard.numbers.rules import Overflow
 from swapboard.storage.engine import writing
-from swapboard.switchboard.beating import hear
+from swapboard.switchboard.beating import Heard, hear
 from swapboard.switchboard.visiting import admit
+from swapboard.visits.listing import session_by_id
 from swapboard.visits.visit import Presence
 from tests.building import NOW, PAGE, a_beat, a_visit, open_business
 
@@ -38,3 +42,42 @@ def test_a_page_that_was_told_to_show_its_own_number_hears_when_it_has_one_again
     assert [swap.number for swap in without.swaps] == [swap.target for swap in first.swaps]
     assert again.swaps == first.swaps
     assert then.swaps == ()
+
+
+LEAVING = {
+    "a page that goes elsewhere": (Presence.GONE, Presence.HIDDEN),
+    "a tab that is closed": (Presence.HIDDEN, Presence.GONE, Presence.HIDDEN),
+    "a tap on a link that leads away": (Presence.VISIBLE, Presence.GONE),
+}
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["at once", "one by one"])
+@pytest.mark.parametrize("said", LEAVING.values(), ids=LEAVING.keys())
+def test_what_browsers_say_of_a_page_that_leaves_leaves_its_number(
+    engine: Engine, said: Sequence[Presence], together: bool
+) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection, numbers=1)
+        [first] = admit(connection, [a_visit(business)])
+        beats = [a_beat(business, first.session_id, each, NOW + 1 + place) for place, each in enumerate(said)]
+        heard = (
+            hear(connection, beats) if together else [each for beat in beats for each in hear(connection, [beat])]
+        )
+        [other] = admit(connection, [a_visit(business, now=NOW + 10)])
+        gone = session_by_id(connection, business.company_id, first.session_id)
+    assert all(each == Heard(alive=True) for each in heard)
+    assert [swap.number for swap in other.swaps] == [swap.number for swap in first.swaps]
+    assert gone is not None
+    assert gone.session.presence is Presence.GONE
+
+
+def test_a_hidden_tab_keeps_its_number_and_one_that_went_and_is_seen_again_has_it_back(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection, numbers=1, overflow=Overflow.ORIGINAL)
+        [first] = admit(connection, [a_visit(business)])
+        hear(connection, [a_beat(business, first.session_id, Presence.HIDDEN, NOW + 1)])
+        [other] = admit(connection, [a_visit(business, now=NOW + 2)])
+        said = (Presence.GONE, Presence.HIDDEN, Presence.VISIBLE, Presence.HIDDEN)
+        hear(connection, [a_beat(business, first.session_id, each, NOW + 3) for each in said])
+        [another] = admit(connection, [a_visit(business, now=NOW + 4)])
+    assert other.swaps == another.swaps == ()

@@ -81,6 +81,8 @@ class Visitor:
     """Target → pool number that it showed last, in whatever session."""
     own: dict[str, str] = field(default_factory=dict)
     """Target → pool number that this very session showed last."""
+    is_gone: bool = False
+    """Its page said good-bye, and was not seen since."""
 
     def begin_anew(self) -> None:
         """Another session of the same browser: nothing of the one before is its own."""
@@ -156,7 +158,7 @@ class Leases(RuleBasedStateMachine):
         admitted = self.admit(visit)
         assert admitted.visitor_id == visitor.visitor_id
         assert (admitted.session_id == visitor.session_id) == goes_on
-        visitor.session_id, visitor.last_seen_at = admitted.session_id, self.now
+        visitor.session_id, visitor.last_seen_at, visitor.is_gone = admitted.session_id, self.now, False
         self.note(visitor, seen, foretold, shown_by(admitted, seen))
 
     @rule(visitor=visitors)
@@ -172,12 +174,12 @@ class Leases(RuleBasedStateMachine):
             targets=TARGETS[:1],
             now=self.now,
         )
+        visitor.begin_anew()
         foretold = self.foretell(visitor, TARGETS[:1], None)
         admitted = self.admit(visit)
         assert admitted.visitor_id == visitor.visitor_id
         assert admitted.session_id != before
-        visitor.session_id, visitor.last_seen_at = admitted.session_id, self.now
-        visitor.begin_anew()
+        visitor.session_id, visitor.last_seen_at, visitor.is_gone = admitted.session_id, self.now, False
         self.note(visitor, TARGETS[:1], foretold, shown_by(admitted, TARGETS[:1]))
         self.now += 1  # no two clicks are the same
 
@@ -192,7 +194,8 @@ class Leases(RuleBasedStateMachine):
     def a_beat(self, visitor: Visitor, presence: Presence) -> None:
         goes_on = self.now - visitor.last_seen_at < SESSION_SECONDS * SECOND
         had = [target for target in TARGETS if target in visitor.leased]
-        foretold = self.foretell(visitor, had, visitor.session_id) if goes_on else {}
+        stays_gone = visitor.is_gone and presence is Presence.HIDDEN
+        foretold = self.foretell(visitor, had, visitor.session_id) if goes_on and not stays_gone else {}
         before = dict(visitor.shown)
         heard: Heard = self.do(HEAR, a_beat(self.business, visitor.session_id, presence, self.now))
         assert heard.alive == goes_on
@@ -200,6 +203,10 @@ class Leases(RuleBasedStateMachine):
             assert heard.swaps == ()
             return
         visitor.last_seen_at = self.now
+        visitor.is_gone = stays_gone
+        if stays_gone:
+            assert heard.swaps == ()
+            return
         changed = {swap.target: swap.number for swap in heard.swaps}
         self.note(visitor, had, foretold, {target: changed.get(target, before[target]) for target in had})
 
@@ -209,7 +216,7 @@ class Leases(RuleBasedStateMachine):
         heard: Heard = self.do(HEAR, a_beat(self.business, visitor.session_id, Presence.GONE, self.now))
         assert heard == Heard(goes_on, ())
         if goes_on:
-            visitor.last_seen_at = self.now
+            visitor.last_seen_at, visitor.is_gone = self.now, True
             for number in self.every_number():
                 if number.session == visitor.session_id:
                     number.session, number.left_at = None, self.now

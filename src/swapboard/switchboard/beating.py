@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
@@ -22,7 +22,7 @@ from swapboard.switchboard.plans import hold, pending_of
 from swapboard.visits import store as visit_store
 from swapboard.visits.forms import SentForm, add_forms
 from swapboard.visits.store import NewEvent
-from swapboard.visits.visit import EventKind, Presence, Session, has_ended
+from swapboard.visits.visit import EventKind, Presence, Session, has_ended, meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,8 @@ def _hear_company(connection: Connection, company_id: str, beats: Sequence[Beat]
     held = hold(connection, company_id)
     plan = held.plan
     sessions = visit_store.sessions_by_id(connection, company_id, {beat.session_id for beat in beats})
-    forgotten = {session_id for session_id, session in sessions.items() if session.is_forgotten}
-    known = [beat for beat in beats if beat.session_id not in forgotten]
-    alive = [beat for beat in known if _goes_on(beat, sessions.get(beat.session_id))]
+    beats = _as_meant(beats, sessions)
+    alive = [beat for beat in beats if _goes_on(beat, sessions.get(beat.session_id))]
     _write(connection, company_id, alive)
     sent = [form for beat in alive for form in _forms(beat, sessions[beat.session_id])]
     add_forms(connection, company_id, sent)
@@ -91,28 +90,36 @@ def _hear_company(connection: Connection, company_id: str, beats: Sequence[Beat]
     had = number_store.latest_leases(connection, company_id, {beat.session_id for beat in alive})
     lost = _lost(connection, company_id, had)
     _leave(connection, company_id, alive, had.values())
-    here = [beat for beat in alive if beat.presence is not Presence.GONE]
+    said_last = {beat.session_id: beat.presence for beat in alive}
+    here = [beat for beat in alive if said_last[beat.session_id] is not Presence.GONE]
     wanted = [request for beat in here for request in _requests(plan, beat, sessions[beat.session_id], had)]
     shown = lease(connection, company_id, held, wanted)
-    living = {id(beat) for beat in alive}
-    return [
-        Heard(alive=True, swaps=_originals(plan))
-        if beat.session_id in forgotten
-        else Heard(
-            id(beat) in living,
-            _changed(plan, beat, had, lost, shown) if beat.presence is not Presence.GONE else (),
-        )
-        for beat in beats
-    ]
+    answers = {id(beat): Heard(alive=True) for beat in alive}
+    answers |= {id(beat): Heard(True, _changed(plan, beat, had, lost, shown)) for beat in here}
+    return [answers.get(id(beat)) or _unheard(plan, sessions.get(beat.session_id)) for beat in beats]
 
 
-def _originals(plan: NumberPlan) -> tuple[Swap, ...]:
-    """What another tab of a forgotten visitor shows; told that its session has ended, it would begin a new one."""
-    return tuple(Swap(target.number, target.number) for target in plan.targets.values())
+def _as_meant(beats: Sequence[Beat], sessions: Mapping[str, Session]) -> list[Beat]:
+    """In the order they came, for what one says depends on what the one before it said."""
+    said = {session_id: session.presence for session_id, session in sessions.items()}
+    as_meant = []
+    for beat in beats:
+        presence = said[beat.session_id] = meant(beat.presence, said.get(beat.session_id))
+        as_meant.append(beat if presence is beat.presence else replace(beat, presence=presence))
+    return as_meant
+
+
+def _unheard(plan: NumberPlan, session: Session | None) -> Heard:
+    """Of a session that has ended; of a forgotten one, another tab would begin anew if it were told so."""
+    if session is None or not session.is_forgotten:
+        return Heard(alive=False)
+    return Heard(True, tuple(Swap(target.number, target.number) for target in plan.targets.values()))
 
 
 def _goes_on(beat: Beat, session: Session | None) -> bool:
-    return session is not None and not has_ended(session, beat.now, beat.session_seconds)
+    if session is None or session.is_forgotten:
+        return False
+    return not has_ended(session, beat.now, beat.session_seconds)
 
 
 def _write(connection: Connection, company_id: str, beats: Sequence[Beat]) -> None:

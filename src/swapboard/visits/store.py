@@ -220,4 +220,5 @@ def _session(row: Row[*tuple[Any, ...]]) -> Session:
         time_zone=row.time_zone,
         is_returning=row.is_returning,
         region=row.region,
+        presence=Presence(row.state),
     )

@@ -44,6 +44,7 @@ class Session(NamedTuple):
     """True when the visitor had a session before this one."""
     region: str | None = None
     """ISO 3166: `US-TX` or `US`, where a proxy told it."""
+    presence: Presence = Presence.VISIBLE
 
     @property
     def is_forgotten(self) -> bool:
@@ -74,6 +75,11 @@ def is_told_again(session: Session, arriving: Source, now: Millis) -> bool:
 def has_ended(session: Session, now: Millis, session_seconds: int) -> bool:
     """True when the session was silent for `session_seconds`."""
     return now - session.last_seen_at >= session_seconds * SECOND
+
+
+def meant(said: Presence, before: Presence | None) -> Presence:
+    """A page that leaves says so, and then that it is hidden (HTML, "unload a document"): it stays gone."""
+    return Presence.GONE if said is Presence.HIDDEN and before is Presence.GONE else said
 
 
 def _is_new_click(current: Source, arriving: Source) -> bool:
