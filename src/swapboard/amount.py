@@ -39,6 +39,11 @@ def cents_of(text: str, places: int = 2) -> int | None:
     return int(cents) if is_amount else None
 
 
+def typed_amount(cents: int, currency: str) -> str:
+    """Cents as they are typed in: `1250.50`; of yen `1250`."""
+    return f"{cents // 100}" if not (cents % 100 or places_of(currency)) else f"{cents // 100}.{cents % 100:02}"
+
+
 def may_be_thousands(text: str) -> bool:
     """Whether `1.200` may be 1200, or a number and a fifth."""
     return text.count(".") == 1 and _THOUSANDS.fullmatch(text) is not None

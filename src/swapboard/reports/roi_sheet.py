@@ -6,7 +6,8 @@ from swapboard.language import _, decimal
 from swapboard.reports.costs import money
 from swapboard.reports.names import NAMES, value_name
 from swapboard.reports.roi import Return, Roi, RoiLine
-from swapboard.reports.sheet import MOST_ROWS, Frame, Sheet, Table, Tile, beside, by_words, number, sheet_of
+from swapboard.reports.sheet import MOST_ROWS, Frame, Sheet, Table, Tile, beside, by_words, sheet_of
+from swapboard.reports.written import figure
 
 _NONE = "\u2013"
 
@@ -71,8 +72,8 @@ def _row(found: Roi, line: RoiLine, country: str) -> tuple[str, ...]:
     return (
         *(value_name(each, value, country) for each, value in zip(found.by, line.cell, strict=True)),
         amount(shown.cost_micros, currency),
-        number(now.figures.calls, shown.figures.calls),
-        number(now.figures.leads, shown.figures.leads),
+        figure(now.figures.calls, shown.figures.calls),
+        figure(now.figures.leads, shown.figures.leads),
         amount(now.per_call, currency),
         amount(now.per_lead, currency),
         amount(shown.revenue_micros, currency),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from swapboard.clock import Millis
-from swapboard.language import _, decimal, joined, lowered, month_day, percent
+from swapboard.language import _, joined, lowered, month_day, percent
 from swapboard.reports.annotation import Annotation
 from swapboard.reports.breakdown import Breakdown, Line
 from swapboard.reports.dimension import Dimension
@@ -14,6 +14,7 @@ from swapboard.reports.names import NAMES, value_name
 from swapboard.reports.overview import Overview
 from swapboard.reports.span import Span
 from swapboard.reports.unanswered import Missed
+from swapboard.reports.written import figure
 
 MOST_ROWS = 50
 
@@ -85,12 +86,12 @@ def overview_sheet(frame: Frame, found: Overview, notes: Sequence[Annotation], m
     """The figures beside the days before, the days as bars, notes on them, and where the calls came from."""
     now, before = found.now, found.before
     tiles = (
-        Tile(_("Calls"), number(now.calls), beside(now.calls, before.calls)),
-        Tile(_("First-time callers"), number(now.first_time), beside(now.first_time, before.first_time)),
+        Tile(_("Calls"), figure(now.calls), beside(now.calls, before.calls)),
+        Tile(_("First-time callers"), figure(now.first_time), beside(now.first_time, before.first_time)),
         Tile(_("Answered"), share(now), share_before(before)),
-        Tile(_("Missed"), number(now.missed), beside(now.missed, before.missed)),
-        Tile(_("New people"), number(now.leads), beside(now.leads, before.leads)),
-        Tile(_("Good leads"), number(now.qualified), beside(now.qualified, before.qualified)),
+        Tile(_("Missed"), figure(now.missed), beside(now.missed, before.missed)),
+        Tile(_("New people"), figure(now.leads), beside(now.leads, before.leads)),
+        Tile(_("Good leads"), figure(now.qualified), beside(now.qualified, before.qualified)),
         *_of_visits(found),
         *more,
     )
@@ -108,9 +109,9 @@ def _of_visits(found: Overview) -> Sequence[Tile]:
         return ()
     now, before = found.now, found.before
     return (
-        Tile(_("Forms"), number(now.forms), beside(now.forms, before.forms)),
-        Tile(_("Visits"), number(now.visits), beside(now.visits, before.visits)),
-        Tile(_("Visitors"), number(found.visitors), beside(found.visitors, found.visitors_before)),
+        Tile(_("Forms"), figure(now.forms), beside(now.forms, before.forms)),
+        Tile(_("Visits"), figure(now.visits), beside(now.visits, before.visits)),
+        Tile(_("Visitors"), figure(found.visitors), beside(found.visitors, found.visitors_before)),
     )
 
 
@@ -118,9 +119,9 @@ def breakdown_sheet(frame: Frame, found: Breakdown) -> Sheet:
     """The lines with most calls."""
     total = found.total
     tiles = (
-        Tile(_("Calls"), number(total.now.calls), beside(total.now.calls, total.before.calls)),
+        Tile(_("Calls"), figure(total.now.calls), beside(total.now.calls, total.before.calls)),
         Tile(_("Answered"), share(total.now), share_before(total.before)),
-        Tile(_("New people"), number(total.now.leads), beside(total.now.leads, total.before.leads)),
+        Tile(_("New people"), figure(total.now.leads), beside(total.now.leads, total.before.leads)),
     )
     return sheet_of(frame, tiles, (), [_table(found, frame.country, most=MOST_ROWS)])
 
@@ -128,8 +129,8 @@ def breakdown_sheet(frame: Frame, found: Breakdown) -> Sheet:
 def missed_sheet(frame: Frame, found: Missed, before: int) -> Sheet:
     """How many, and on which days; whose calls they were is seen on the dashboard only."""
     tiles = (
-        Tile(_("Not answered"), number(len(found.calls)), beside(len(found.calls), before)),
-        Tile(_("Spoken with later"), number(found.spoken_with), _("within a week")),
+        Tile(_("Not answered"), figure(len(found.calls)), beside(len(found.calls), before)),
+        Tile(_("Spoken with later"), figure(found.spoken_with), _("within a week")),
     )
     by_day = {day.date: [0, 0] for day in frame.span.days()}
     for each in found.calls:
@@ -137,22 +138,12 @@ def missed_sheet(frame: Frame, found: Missed, before: int) -> Sheet:
         counted[0] += 1
         counted[1] += each.answered_at is not None
     rows = [
-        (day_name(day, frame.country), number(all_), number(later))
+        (day_name(day, frame.country), figure(all_), figure(later))
         for day, (all_, later) in by_day.items()
         if all_
     ]
     head = (_("Day"), _("Not answered"), _("Spoken with later"))
     return sheet_of(frame, tiles, (), [Table(_("Day by day"), head, rows, 1)])
-
-
-def number(count: Count, read: Count | None = None) -> str:
-    """`1,250`; counted by probability with one place. `read` is what it is rounded to in a column."""
-    return decimal(float(count if read is None else read), 0 if isinstance(count, int) else 1)
-
-
-def height(calls: float) -> str:
-    """What a bar stands for: `1,250`, or `12.5` where calls are counted by probability."""
-    return decimal(calls, 0 if calls == int(calls) else 1)
 
 
 def share(figures: Figures) -> str:
@@ -213,12 +204,12 @@ def _row(by: Sequence[Dimension], line: Line, shown: Figures, country: str) -> t
     now = line.now
     return (
         *(value_name(each, value, country) for each, value in zip(by, line.cell, strict=True)),
-        number(now.calls, shown.calls),
+        figure(now.calls, shown.calls),
         grown(now.calls, line.before.calls),
-        number(now.answered, shown.answered),
-        number(now.missed, shown.missed),
-        number(now.leads, shown.leads),
-        number(now.qualified, shown.qualified),
+        figure(now.answered, shown.answered),
+        figure(now.missed, shown.missed),
+        figure(now.leads, shown.leads),
+        figure(now.qualified, shown.qualified),
     )
 
 

@@ -5,7 +5,8 @@ from html import escape
 
 from swapboard.language import _, current, direction
 from swapboard.letter import Letter
-from swapboard.reports.sheet import Bar, Sheet, Table, Tile, height
+from swapboard.reports.sheet import Bar, Sheet, Table, Tile
+from swapboard.reports.written import figure
 
 ROWS_IN_LETTER, NUMBERS_IN_LETTER = 15, 3
 _LONGEST_SUBJECT = 200
@@ -74,14 +75,14 @@ def _bars(bars: Sequence[Bar]) -> str:
     """Cells with a height: programs for mail show no SVG."""
     most = max(1.0, *(bar.calls for bar in bars))
     cells = "".join(
-        f'<td title="{escape(bar.label)}: {height(bar.calls)}" style="vertical-align:bottom;padding:0 1px">'
+        f'<td title="{escape(bar.label)}: {figure(bar.calls)}" style="vertical-align:bottom;padding:0 1px">'
         f"{_block(bar.calls - bar.answered, most, '#a4c3f0')}{_block(bar.answered, most, '#1d5fd0')}</td>"
         for bar in bars
     )
     ends = _("%(first)s to %(last)s; at most %(most)s calls a day; dark: answered") % {
         "first": bars[0].label,
         "last": bars[-1].label,
-        "most": height(most),
+        "most": figure(most),
     }
     return (
         f'<h2 style="font-size:16px;margin:20px 0 8px">{escape(_("Calls day by day"))}</h2>'

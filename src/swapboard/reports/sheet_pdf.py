@@ -10,7 +10,8 @@ from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace
 
 from swapboard.language import _
-from swapboard.reports.sheet import Bar, Sheet, Table, Tile, height
+from swapboard.reports.sheet import Bar, Sheet, Table, Tile
+from swapboard.reports.written import figure
 
 # It tells of each table of a font that it cuts down.
 logging.getLogger("fontTools.subset").setLevel(logging.WARNING)
@@ -128,7 +129,7 @@ def _plot(pdf: FPDF, bars: Sequence[Bar]) -> None:
     _write(
         pdf,
         _("Dark: answered. Pale: not answered. Line: the days before. Highest: %(most)s.")
-        % {"most": height(most)},
+        % {"most": figure(most)},
         8,
         _QUIET,
     )

@@ -7,8 +7,9 @@ from swapboard.language import _, decimal, percent
 from swapboard.reports.costs import money
 from swapboard.reports.figures import Figures
 from swapboard.reports.names import DAY_KIND
-from swapboard.reports.sheet import Frame, Sheet, Table, Tile, number, sheet_of
+from swapboard.reports.sheet import Frame, Sheet, Table, Tile, sheet_of
 from swapboard.reports.suggestions import Suggestions, unanswered, unanswered_share
+from swapboard.reports.written import figure
 
 
 def suggestions_sheet(frame: Frame, found: Suggestions) -> Sheet:
@@ -48,7 +49,7 @@ def _wasted(found: Suggestions) -> Sequence[tuple[str, ...]]:
             each.campaign or _("Not known"),
             money(each.spent.cost_micros, found.currency),
             decimal(float(each.expected_calls), 1),
-            number(each.spent.figures.visits),
+            figure(each.spent.figures.visits),
         )
         for each in found.wasted
     ]
@@ -56,7 +57,7 @@ def _wasted(found: Suggestions) -> Sequence[tuple[str, ...]]:
 
 def _unanswered(figures: Figures) -> tuple[str, ...]:
     return (
-        number(figures.calls),
+        figure(figures.calls),
         decimal(unanswered(figures)),
         percent(float(unanswered_share(figures) or 0)),
     )

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from swapboard.language import speaking
-from swapboard.web.dashboard import words
+from swapboard.web.dashboard import urls, written
 from swapboard.web.dashboard.live import PARTS
 from swapboard.web.dashboard.rendering import STATIC, environment
 
@@ -63,13 +63,13 @@ def test_the_live_page_s_parts_come_in_the_order_in_which_a_phone_shows_them(she
 
 
 def test_an_address_ends_a_line_after_a_slash_or_a_point_and_nothing_else_is_broken() -> None:
-    assert words.address("www.example.com/a-b") == "www.<wbr>example.<wbr>com/<wbr>a-b"
-    assert words.address("a/<b>") == "a/<wbr>&lt;b&gt;"
-    assert words.address("Washington D.C.") == "Washington D.C."
+    assert urls.address("www.example.com/a-b") == "www.<wbr>example.<wbr>com/<wbr>a-b"
+    assert urls.address("a/<b>") == "a/<wbr>&lt;b&gt;"
+    assert urls.address("Washington D.C.") == "Washington D.C."
 
 
 def test_what_speaks_against_something_has_a_minus_not_a_hyphen() -> None:
-    assert [words.points(each) for each in (0.5, -1.2)] == ["+0.5", "\N{MINUS SIGN}1.2"]
+    assert [written.points(each) for each in (0.5, -1.2)] == ["+0.5", "\N{MINUS SIGN}1.2"]
 
 
 def test_a_heading_that_is_a_link_stands_on_paper() -> None:

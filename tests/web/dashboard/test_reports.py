@@ -10,7 +10,7 @@ import pytest
 
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND
 from swapboard.reports.span import Span
-from swapboard.web.dashboard import words
+from swapboard.web.dashboard import spans
 from swapboard.web.dashboard.moments import Moments
 from swapboard.web.dashboard.report_query import Days, read_asked
 from tests.one_server import on_one_server
@@ -208,8 +208,8 @@ def test_which_days_are_meant(query: dict[str, str], days: Days, first: str, las
 
 
 def test_lengths_and_days_in_words() -> None:
-    spoken = [words.long_time(each) for each in (SECOND, 90 * MINUTE, HOUR, 5 * HOUR, DAY, 3 * DAY)]
+    spoken = [spans.long_time(each) for each in (SECOND, 90 * MINUTE, HOUR, 5 * HOUR, DAY, 3 * DAY)]
     assert spoken == ["1 minute", "2 hours", "1 hour", "5 hours", "1 day", "3 days"]
     asked = read_asked({"days": "7d"}, NEW_YORK)
-    assert words.days(asked.span, NEW_YORK) == "Nov 18 to today"
-    assert words.days(Span(asked.span.last, asked.span.last, asked.span.zone), NEW_YORK) == "Today"
+    assert spans.days(asked.span, NEW_YORK) == "Nov 18 to today"
+    assert spans.days(Span(asked.span.last, asked.span.last, asked.span.zone), NEW_YORK) == "Today"

@@ -11,7 +11,7 @@ from swapboard.accounts.store import add_site, sites_of
 from swapboard.numbers.conditions import Field
 from swapboard.numbers.rule_listing import rules_in_order
 from swapboard.numbers.rules import Outcome, Rule
-from swapboard.web.dashboard.rule_form import Line, lines_of, value_of
+from swapboard.web.dashboard.rule_lines import Line, lines_of, value_of
 from tests.one_server import on_one_server
 from tests.web.dashboard.shop import AD, Browser, Shop
 

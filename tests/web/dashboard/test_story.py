@@ -11,7 +11,7 @@ from swapboard.calls.listing import CandidateRecord
 from swapboard.visits.listing import SessionDetail, TimelineEvent
 from swapboard.visits.visit import EventKind
 from swapboard.web.dashboard.story import steps_of, suspects_of
-from swapboard.web.dashboard.words import percent
+from swapboard.web.dashboard.written import percent
 
 
 @dataclass(frozen=True, slots=True)

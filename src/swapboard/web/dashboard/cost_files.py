@@ -28,8 +28,8 @@ from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.periods import Period
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.spans import between
 from swapboard.web.dashboard.translation import Words, _
-from swapboard.web.dashboard.words import between
 
 FILES = f"{COSTS}/files"
 SHOWN_ROWS = 6

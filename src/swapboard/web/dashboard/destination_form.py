@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 
 from swapboard.access.grant import Grant
-from swapboard.amount import cents_of, places_of
+from swapboard.amount import cents_of, places_of, typed_amount
 from swapboard.calls.verdict import tidy_tags
 from swapboard.clock import SECOND, Millis
 from swapboard.conversions.conversion import MOST_SECONDS, Rule
@@ -76,9 +76,9 @@ def read_span(form: Form, time_zone: str) -> tuple[Millis, Millis]:
     return round(since.timestamp() * SECOND), round(until.timestamp() * SECOND)
 
 
-def tag_lines(tag_cents: Mapping[str, int]) -> str:
+def tag_lines(tag_cents: Mapping[str, int], currency: str) -> str:
     """The values of tags as the form shows them: `sale = 50.00`, a line each."""
-    return "\n".join(f"{tag} = {cents // 100}.{cents % 100:02}" for tag, cents in tag_cents.items())
+    return "\n".join(f"{tag} = {typed_amount(cents, currency)}" for tag, cents in tag_cents.items())
 
 
 def _whole(text: str, most: int, words: str) -> int:

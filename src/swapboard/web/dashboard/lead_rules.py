@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from swapboard.amount import cents_of, places_of
+from swapboard.amount import cents_of, places_of, typed_amount
 from swapboard.calls.call import Status
 from swapboard.calls.flow_store import company_lines
 from swapboard.calls.lead_rule_store import (
@@ -31,7 +31,6 @@ from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _
-from swapboard.web.dashboard.words import money
 
 RULES = "/leads/rules"
 LONGEST_NAME = 80
@@ -162,7 +161,7 @@ def _form_of(rule: LeadRule, currency: str, *, is_on: bool) -> Form:
         "caller_share": _text(None if asked.caller_share is None else round(asked.caller_share * 100)),
         "score": _text(asked.score),
         "qualified": [next(word for word, means in _QUALIFIED.items() if means is then.qualified)],
-        "value": [] if then.value_cents is None else [money(then.value_cents, currency)],
+        "value": [] if then.value_cents is None else [typed_amount(then.value_cents, currency)],
         "tag": [then.tag],
     }
     return Form(fields)

@@ -10,9 +10,10 @@ from swapboard.calls.phrases import Meaning, SaidBy
 from swapboard.calls.status_words import STATUS
 from swapboard.calls.transcript import Side
 from swapboard.language import duration, joined, lowered
+from swapboard.web.dashboard import written
 from swapboard.web.dashboard.moments import spelled
 from swapboard.web.dashboard.translation import Words, _
-from swapboard.web.dashboard.words import brief, money, percent
+from swapboard.web.dashboard.words import brief
 
 SIDE: Mapping[Side, str] = Words(
     {
@@ -89,7 +90,7 @@ def _amount(ground: Ground, number: float | None) -> str:
     if number is None:
         return ""
     if ground is Ground.SHARE:
-        return percent(number)
+        return written.percent(number)
     return f"{number:.0f}" if ground is Ground.SCORE else spelled(number)
 
 
@@ -142,7 +143,7 @@ def lead_rule(rule: LeadRule, currency: str) -> str:
         _("it comes by %s"): _(" or ").join(asked.channels),
         _("its campaign is %s"): _(" or ").join(asked.campaigns),
         _("%s is dialled"): _(" or ").join(asked.numbers),
-        _("the caller speaks %s of the time at least"): percent(asked.caller_share)
+        _("the caller speaks %s of the time at least"): written.percent(asked.caller_share)
         if asked.caller_share is not None
         else "",
         _("its score is %s at least"): str(asked.score) if asked.score is not None else "",
@@ -151,7 +152,7 @@ def lead_rule(rule: LeadRule, currency: str) -> str:
     if asked.first_time_caller is not None:
         first, later = _("it is the caller's first call"), _("it is the caller's second or later call")
         parts.append(first if asked.first_time_caller else later)
-    worth = "" if then.value_cents is None else f"{money(then.value_cents, currency)} {currency}"
+    worth = "" if then.value_cents is None else f"{written.worth(then.value_cents, currency)} {currency}"
     done = {
         _("it is a good lead"): then.qualified is True,
         _("it is no good lead"): then.qualified is False,

@@ -53,7 +53,11 @@ class Moments:
 
     def day(self, at: Millis) -> str:
         """`Today`, `Yesterday`, else the date, with the year when it is another one."""
-        day, today = self.local(at).date(), self.local(self.now).date()
+        return self.named(self.local(at).date())
+
+    def named(self, day: date) -> str:
+        """The same of a day of the calendar."""
+        today = self.local(self.now).date()
         if day == today:
             return _("Today")
         if day == today - timedelta(days=1):

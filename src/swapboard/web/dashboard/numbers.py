@@ -13,7 +13,7 @@ from swapboard.numbers.pool_alerts import PoolAlert, pool_alerts
 from swapboard.numbers.rule_listing import rules_in_order
 from swapboard.numbers.rules import Outcome, Rule
 from swapboard.numbers.target_listing import TargetRecord, list_targets
-from swapboard.web.dashboard import words
+from swapboard.web.dashboard import rule_words, words
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
@@ -42,7 +42,7 @@ class NumbersView:
 
     def conditions(self, rule: Rule) -> str:
         """When the rule holds, as a sentence."""
-        said = [words.condition(asked, values) for asked, values in rule.conditions.items()]
+        said = [rule_words.condition(asked, values) for asked, values in rule.conditions.items()]
         return _("If the %s") % _(" and the ").join(said) if said else _("Every visit")
 
     def outcome(self, rule: Rule, country: str) -> str:

@@ -24,7 +24,7 @@ from swapboard.reports.suggestions import DAYS_OF_WEEK
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.report_files import asked_of_file, file_routes, report_file
 from swapboard.web.dashboard.report_page import Place, calls_of_line, report_page
-from swapboard.web.dashboard.report_plots import day_plot, hour_rows
+from swapboard.web.dashboard.report_plots import day_plot, hour_rows, weekdays
 from swapboard.web.dashboard.report_query import read_asked
 
 LEADING = 6
@@ -81,6 +81,7 @@ async def overview_page(request: Request, desk: Desk) -> Response:
         spent_before=Return(first.spent_before or 0, found.before),
         money=partial(money, currency=desk.company.currency),
         days_of_week=DAYS_OF_WEEK,
+        weekdays=weekdays(),
         most=LEADING,
         cell_query=calls_of_line,
         plot=day_plot(found, first.notes),

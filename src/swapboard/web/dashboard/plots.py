@@ -9,7 +9,7 @@ from swapboard.attribution.calibration import Reliability
 from swapboard.language import decimal, percent
 from swapboard.numbers.advice import Advice, Peak
 from swapboard.switchboard.filed_rehearsals import Rehearsed
-from swapboard.web.dashboard import words
+from swapboard.web.dashboard import written
 
 WIDTH, HEIGHT = 640, 300
 LEFT, RIGHT, TOP, BOTTOM = 44, 56, 22, 40
@@ -89,7 +89,7 @@ def trust_plot(found: Reliability) -> TrustPlot:
                 round(_x(each.confidence, 1), 1),
                 round(_y(each.right), 1),
                 round(max(4.0, 14.0 * (each.calls / most) ** 0.5), 1),
-                f"{words.percent(each.confidence)} / {percent(each.right)} ({decimal(each.calls)})",
+                f"{written.percent(each.confidence)} / {percent(each.right)} ({decimal(each.calls)})",
             )
             for each in found.bins
         ],

@@ -22,7 +22,7 @@ from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _, ngettext
-from swapboard.web.dashboard.words import percent
+from swapboard.web.dashboard.written import percent
 
 PERIODS = (30, 90, 365)
 MOST_SHOWN = 100

@@ -10,11 +10,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
+from swapboard.amount import typed_amount
 from swapboard.calls.call import LegStatus, Status
-from swapboard.language import LANGUAGES, _, arrow, current, direction, duration, lowered, ngettext
+from swapboard.language import LANGUAGES, _, arrow, current, direction, duration, lowered, ngettext, weekday
 from swapboard.numbers.board import NumberState
 from swapboard.visits.visit import EventKind, Presence
-from swapboard.web.dashboard import lead_words, role_words, words
+from swapboard.web.dashboard import lead_words, role_words, rule_words, spans, urls, words, written
 from swapboard.web.dashboard.moments import spelled
 from swapboard.web.dashboard.reason_words import REASON
 from swapboard.web.dashboard.retold import retold
@@ -37,8 +38,8 @@ def _with_written_numbers(plural: object) -> Callable[..., object]:
 
     @pass_context
     def counted(context: Context, one: str, many: str, num: int, **said: object) -> object:
-        written = {k: words.figure(each) if isinstance(each, int | Decimal) else each for k, each in said.items()}
-        return plural(context, one, many, num, **written)
+        told = {k: written.figure(each) if isinstance(each, int | Decimal) else each for k, each in said.items()}
+        return plural(context, one, many, num, **told)
 
     return counted
 
@@ -59,6 +60,12 @@ def environment() -> Environment:
         words=words,
         lead_words=lead_words,
         role_words=role_words,
+        rule_words=rule_words,
+        spans=spans,
+        urls=urls,
+        written=written,
+        typed_amount=typed_amount,
+        weekday=weekday,
         duration=duration,
         spelled=spelled,
         lowered=lowered,

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
 
+from swapboard.language import weekday
 from swapboard.reports.annotation import Annotation
 from swapboard.reports.figures import Count, Figures
 from swapboard.reports.ledger import together_read
@@ -89,6 +90,12 @@ def hour_rows(found: Overview) -> Sequence[Sequence[HourCell]]:
     pairs = zip(found.hours, together_read(found.hours), strict=True)
     cells = [HourCell(each, shown, ceil(each.calls * SHADES / most)) for each, shown in pairs]
     return [cells[first : first + 24] for first in range(0, len(cells), 24)]
+
+
+def weekdays() -> Sequence[str]:
+    """What these days are called, in short."""
+    monday = date(1970, 1, 5)
+    return [weekday(monday + timedelta(place), short=True) for place in range(7)]
 
 
 def _bar(place: int, step: float, day: Day, figures: Figures, most: Count) -> DayBar:

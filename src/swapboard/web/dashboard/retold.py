@@ -10,8 +10,8 @@ from functools import cache
 
 from swapboard.clock import DAY, HOUR, MINUTE
 from swapboard.language import ENGLISH, current
+from swapboard.web.dashboard.spans import so_many
 from swapboard.web.dashboard.translation import _
-from swapboard.web.dashboard.words import so_many
 
 LONGEST = 2000
 """A text of more letters is no sentence of ours."""

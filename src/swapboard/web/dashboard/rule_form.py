@@ -1,73 +1,20 @@
 """A rule as its editor shows it and sends it back: a line for each value of a condition."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from swapboard.numbers.condition_values import fault_of
-from swapboard.numbers.conditions import (
-    ANY,
-    NOT,
-    Field,
-)
+from swapboard.numbers.conditions import Field
 from swapboard.numbers.rule_check import RuleFault
 from swapboard.numbers.rules import Outcome, Rule
 from swapboard.web.dashboard.forms import Form
+from swapboard.web.dashboard.rule_lines import Line, value_of
 from swapboard.web.dashboard.stamp import stamp_of
-from swapboard.web.dashboard.translation import Words, _
+from swapboard.web.dashboard.translation import _
 
 LONGEST_NAME = 200
-
-IS, IS_NOT, BEGINS, CONTAINS = "is", "is_not", "begins", "contains"
-HOW: Mapping[str, str] = Words(
-    {
-        IS: _("is"),
-        IS_NOT: _("is not"),
-        BEGINS: _("begins with"),
-        CONTAINS: _("contains"),
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One condition as the editor shows it: a fact, how it is compared, and one value."""
-
-    asked: str
-    how: str
-    value: str
 
 
 def stamp_of_rule(rule: Rule) -> str:
     """Tells whether a rule is still as somebody saw it."""
     return stamp_of(rule.name, rule.outcome, sorted(rule.conditions.items()), rule.pool_id, rule.number_id)
-
-
-def lines_of(rule: Rule) -> list[Line]:
-    """The rule's conditions, a line for each value."""
-    return [_line(asked, value) for asked, values in rule.conditions.items() for value in values]
-
-
-def value_of(line: Line) -> str:
-    """The value as a condition writes it."""
-    if line.how == IS_NOT:
-        return f"{NOT}{line.value}"
-    if line.how == BEGINS:
-        return f"{line.value}{ANY}"
-    if line.how == CONTAINS:
-        return f"{ANY}{line.value}{ANY}"
-    return line.value
-
-
-def _line(asked: Field, value: str) -> Line:
-    if value.startswith(NOT):
-        return Line(asked, IS_NOT, value[1:])
-    inner = value.strip(ANY)
-    if inner and ANY not in inner:
-        if value == f"{ANY}{inner}{ANY}":
-            return Line(asked, CONTAINS, inner)
-        if value == f"{inner}{ANY}":
-            return Line(asked, BEGINS, inner)
-    return Line(asked, IS, value)
 
 
 def lines_sent(form: Form) -> list[Line]:

@@ -28,7 +28,8 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
-from swapboard.web.dashboard.rule_form import HOW, Line, form_faults, lines_of, lines_sent, rule_of, stamp_of_rule
+from swapboard.web.dashboard.rule_form import form_faults, lines_sent, rule_of, stamp_of_rule
+from swapboard.web.dashboard.rule_lines import HOW, Line, lines_of
 from swapboard.web.dashboard.rule_tester import HOURS, Tried, try_visit
 from swapboard.web.dashboard.stamp import FIELD, is_overtaken
 from swapboard.web.dashboard.told import done
