@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -10,7 +11,12 @@ from typer import Context
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from swapboard.accounts.company import Company
 from swapboard.cli.app import app
+from swapboard.moving.call_settings import CallSettings
+from swapboard.moving.house_settings import changed_company
+from swapboard.moving.setup import AutoScaleSetup, NumberSetup, PoolSetup, RuleSetup, Setup, TargetSetup
+from swapboard.moving.toml_text import BadSetup
 from swapboard.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -29,6 +35,20 @@ def test_every_dependency_has_its_reason() -> None:
     names = {re.split(r"[\[<>=; ]", line)[0] for line in project["dependencies"]}
 
     assert {name for name in names if name not in table} == set()
+
+
+def test_every_name_of_a_set_up_is_documented() -> None:
+    table = (ROOT / "docs/moving.md").read_text()
+    parts = (Setup, TargetSetup, PoolSetup, AutoScaleSetup, NumberSetup, RuleSetup, CallSettings)
+    names = {name for part in parts for name in part.model_fields} | set(settings_names())
+
+    assert {name for name in names if not re.search(rf"\b{name}\b", table)} == set()
+
+
+def settings_names() -> Iterator[str]:
+    with pytest.raises(BadSetup) as refused:
+        changed_company(Company("", "", "", "UTC", "US", None, 1800, 30, 0), {"mood": "blue"})
+    yield from str(refused.value).partition("there are ")[2].rstrip(".").split(", ")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -102,6 +102,15 @@ def test_rules_stay_unless_the_file_has_some(engine: Engine) -> None:
     assert [each for each in brought("rules = []\n") if each.startswith("remove rule")]
 
 
+def test_a_backup_with_a_rule_that_is_refused_today_comes_back_with_a_note(engine: Engine) -> None:
+    text = '[[rules]]\nname = "Old"\noutcome = "leave"\n[rules.conditions]\ncountry = ["UK"]\n'
+    told = swapboard("import", "-", "--company", "Empty", stdin=text)
+    assert "note: The rule 'Old' has country = 'UK', which no visit has. Write a country's two letters" in told
+    again = swapboard("import", "-", "--company", "Empty", stdin=swapboard("export", "--company", "Empty"))
+    assert again.splitlines()[-1] == "Nothing changed."
+    assert again.startswith("note: The rule 'Old'")
+
+
 def test_a_part_of_a_setting_of_calls_leaves_the_rest_of_it_as_it_is(engine: Engine) -> None:
     def brought(text: str, *more: str) -> list[str]:
         return swapboard("import", "-", "--company", "Empty", *more, stdin=text).splitlines()[:-1]
@@ -120,7 +129,7 @@ def test_a_part_of_a_setting_of_calls_leaves_the_rest_of_it_as_it_is(engine: Eng
         "change recording policy of all others: policy from ",
         "change calls keeping: talk_days from 30 to 40",
         "change calls spam: mark_from from 0.5 to 0.6",
-        "change calls transcripts: on from True to False",
+        "change calls transcripts: on from true to false",
     ]
     for more in (["--dry-run"], []):
         told = brought(part, *more)
@@ -171,7 +180,7 @@ def test_what_cannot_stand_changes_nothing(engine: Engine, tmp_path: Path) -> No
         ),
         (("semicolons.csv",), "Say what other files are: swapboard import callrail FILE --company NAME."),
         (("empty.toml",), "empty.toml: There is no set-up in it."),
-        (("misspelt.toml",), "colour: there is nothing of this name in a set-up; it may be misspelt."),
+        (("misspelt.toml",), "colour: there is nothing of this name; there are format, company"),
     ],
 )
 def test_a_file_that_is_something_else_is_refused(

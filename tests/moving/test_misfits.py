@@ -29,8 +29,31 @@ from swapboard.moving.toml_text import BadSetup, from_toml
             '[[rules]]\nname = "Night"\noutcome = "leave"\n[rules.conditions]\nmoon = ["full"]',
             "rule Night, conditions, moon: write one of 'channel', 'source'",
         ),
-        ("surprise = 1", "surprise: there is nothing of this name in a set-up; it may be misspelt."),
-        ('[calls]\nmood = "blue"', "calls, mood: there is nothing of this name"),
+        (
+            "surprise = 1",
+            "surprise: there is nothing of this name; there are format, company, sites, swap_targets",
+        ),
+        ('[calls]\nmood = "blue"', "calls, mood: there is nothing of this name; there are recording"),
+        (
+            '[[numbers]]\nnumber = "+12025550121"\npool = "P"\nmonthly_price = 115',
+            "number +12025550121, monthly_price: there is nothing of this name; there are number, pool, target,",
+        ),
+        (
+            '[[flows]]\nname = "F"\nstart = "a"\n[flows.steps.a]\nkind = "hang_up"\nmood = 1',
+            "flow F, steps, a, hang_up, mood: there is nothing of this name in a set-up; it may be misspelt.",
+        ),
+        (
+            '[[numbers]]\nnumber = "+12025550121"\npool = "P"\nmonthly_cents = -1',
+            "number +12025550121, monthly_cents: write 0 or more.",
+        ),
+        (
+            '[[numbers]]\nnumber = "+12025550121"\npool = "P"\nstarts_on = "2026-13-01"',
+            "number +12025550121, starts_on: write a day like 2026-11-24.",
+        ),
+        (
+            '[[numbers]]\nnumber = "+12025550121"\ntarget = "+12025550100"\nshort_code = "a b"',
+            "number +12025550121, short_code: write 4 to 16 letters and digits",
+        ),
         ('pools = "none"', "pools: write this as a list, between [ and ]."),
     ],
 )

@@ -22,8 +22,9 @@ from swapboard.moving.callrail import pages as callrail
 from swapboard.moving.callrail.history import past_calls as callrail_calls
 from swapboard.moving.callrail.move import Choice, move_company
 from swapboard.moving.difference import Difference, Doing
+from swapboard.moving.doubts import doubts
 from swapboard.moving.house_reading import read_setup
-from swapboard.moving.house_writing import write_setup
+from swapboard.moving.house_writing import merged, write_setup
 from swapboard.moving.partial import completed
 from swapboard.moving.setup import Setup
 from swapboard.moving.toml_text import BadSetup, NoToml, document_of, from_document, to_toml
@@ -176,7 +177,8 @@ def _from_toml(connection: Connection, company_id: str, document: Mapping[str, A
     had = read_setup(connection, company_id)
     wanted = from_document(completed(document, setup.calls, had.calls))
     # The rules of a file are all that there are then; a file without any has nothing to say about them.
-    return Load(wanted if "rules" in document else wanted.model_copy(update={"rules": had.rules}), [], "", [])
+    notes = list(doubts(merged(had, wanted)))
+    return Load(wanted if "rules" in document else wanted.model_copy(update={"rules": had.rules}), [], "", notes)
 
 
 def _ask_callrail(account: str, api_key: str) -> callrail.Export:
@@ -188,7 +190,8 @@ def _from_callrail(connection: Connection, company_id: str, export_: callrail.Ex
     country, zone = _country_and_zone(connection, company_id)
     moved = move_company(export_, choice, country, read_setup(connection, company_id))
     history, notes = callrail_calls(moved.calls, country, _zone_of(moved.setup) or zone, system_clock())
-    return Load(moved.setup, history, CALLRAIL, [*moved.notes, *notes])
+    doubted = doubts(moved.setup) if moved.setup else ()
+    return Load(moved.setup, history, CALLRAIL, [*moved.notes, *doubted, *notes])
 
 
 def _zone_of(setup: Setup | None) -> ZoneInfo | None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from swapboard.moving.call_settings import CallSettings, RecordingSetup, ReplySetup
-from swapboard.moving.setup import Setup
+from swapboard.moving.setup import RuleSetup, Setup
 
 
 class Doing(StrEnum):
@@ -33,10 +33,21 @@ class Difference:
 
     def __str__(self) -> str:
         if self.doing is Doing.CHANGE:
-            return f"change {self.what} {self.name}: {self.field} from {self.before!r} to {self.after!r}"
+            return f"change {self.what} {self.name}: {self.field} from {_told(self.before)} to {_told(self.after)}"
         if self.doing is Doing.KEEP:
             return f"keep {self.what} {self.name}, which is not in the file"
         return f"{self.doing.value} {self.what} {self.name}"
+
+
+def _told(value: object) -> str:
+    """A value as people would write it."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name} {_told(each)}" for name, each in value.items()) or "nothing"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_told, value)) or "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "nothing" if value is None else repr(value)
 
 
 def difference(before: Setup, after: Setup) -> list[Difference]:
@@ -148,11 +159,18 @@ def _rules(before: Setup, after: Setup) -> Iterator[Difference]:
         if name not in had:
             yield Difference(Doing.ADD, "rule", name)
         else:
-            yield from _changes("rule", name, had[name].model_dump(mode="json"), rule.model_dump(mode="json"))
+            yield from _changes("rule", name, _facts(had[name]), _facts(rule))
     for name in had:
         if name not in wanted:
             yield Difference(Doing.REMOVE, "rule", name)
     yield from _another_order("rules", list(had), list(wanted))
+
+
+def _facts(rule: RuleSetup) -> dict[str, Any]:
+    """A rule's own, and each of its conditions."""
+    told = rule.model_dump(mode="json")
+    conditions = told.pop("conditions")
+    return {**told, **conditions}
 
 
 def _another_order(what: str, had: Sequence[str], wanted: Sequence[str]) -> Iterator[Difference]:

@@ -14,6 +14,7 @@ from swapboard.moving.call_house import write_calls
 from swapboard.moving.difference import Difference, difference, numbered
 from swapboard.moving.house_reading import all_numbers, all_pools, all_targets, read_setup
 from swapboard.moving.house_settings import changed_company, changed_site
+from swapboard.moving.kept import numbers_kept, pools_kept
 from swapboard.moving.setup import (
     FlowSetup,
     NumberSetup,
@@ -26,9 +27,10 @@ from swapboard.moving.setup import (
 )
 from swapboard.moving.toml_text import BadSetup
 from swapboard.numbers import inventory, rule_store
-from swapboard.numbers.inventory import NewNumber
+from swapboard.numbers.inventory import NewNumber, NumberStatus
 from swapboard.numbers.listing import NumberRecord, PoolRecord
 from swapboard.numbers.number_log import NumberEvent, log_numbers
+from swapboard.numbers.placements import free_code
 from swapboard.numbers.rule_listing import rules_in_order
 from swapboard.numbers.rules import Pool, Rule, SwapTarget
 from swapboard.numbers.scaling_store import set_scaling
@@ -49,7 +51,8 @@ def write_setup(connection: Connection, company_id: str, setup: Setup, now: Mill
     What differs, and was done, is the answer.
     """
     before = read_setup(connection, company_id)
-    setup = setup.model_copy(update={"pools": _scaled_as_before(before.pools, setup.pools)})
+    numbers_wanted = numbers_kept(before.numbers, setup.numbers, _taken_codes(connection, company_id))
+    setup = setup.model_copy(update={"pools": pools_kept(before.pools, setup.pools), "numbers": numbers_wanted})
     found = difference(before, setup)
     if wrong := [*_moved_pools(before, setup), *faults(merged(before, setup))]:
         raise BadSetup("\n".join(wrong))
@@ -88,11 +91,12 @@ def _moved_pools(before: Setup, setup: Setup) -> list[str]:
     ]
 
 
-def _scaled_as_before(before: Sequence[PoolSetup], pools: Sequence[PoolSetup]) -> list[PoolSetup]:
-    had = {pool.name: pool.auto_scale for pool in before}
-    return [
-        pool if pool.auto_scale else pool.model_copy(update={"auto_scale": had.get(pool.name)}) for pool in pools
-    ]
+def _taken_codes(connection: Connection, company_id: str) -> set[str]:
+    query = select(numbers.c.short_code).where(
+        numbers.c.short_code.is_not(None), numbers.c.company_id != company_id
+    )
+    everywhere = query.execution_options(across_companies="a short link leads to one place on this server")
+    return {code for code in connection.execute(everywhere).scalars() if code}
 
 
 class _Writer:
@@ -176,14 +180,13 @@ class _Writer:
     def _numbers(self, new: Sequence[NumberSetup]) -> None:
         known = {each.number: each for each in all_numbers(self._connection, self._company_id)}
         pools, targets = self._known_pools(), self._known_targets()
-        codes = self._taken_codes()
         for each in new:
-            facts = each.model_dump(exclude={"number", "pool", "target", "quarantined_at", "short_code"})
+            facts = each.model_dump(exclude={"number", "pool", "target", "quarantined_at"})
             facts["pool_id"] = pools[each.pool].pool_id if each.pool else None
             facts["target_id"] = targets[each.target].target_id if each.target else None
-            facts["quarantined_at"] = from_iso(each.quarantined_at) if each.quarantined_at else None
-            # A code leads to one place only: another company's stays theirs.
-            facts["short_code"] = None if each.short_code in codes else each.short_code
+            facts["quarantined_at"] = self._rests_since(each)
+            if each.short_url and not each.short_code:
+                facts["short_code"] = free_code(self._connection)
             if had := known.get(each.number):
                 self._change(had, {**facts, "kind": each.kind})
             else:
@@ -192,6 +195,11 @@ class _Writer:
                 inventory.add_numbers(self._connection, self._company_id, [added])
                 self._log(added.number_id, NumberEvent.ADDED)
 
+    def _rests_since(self, each: NumberSetup) -> Millis | None:
+        if each.status is not NumberStatus.QUARANTINED:
+            return None
+        return from_iso(each.quarantined_at) if each.quarantined_at else self._next()
+
     def _log(self, number_id: str, kind: NumberEvent) -> None:
         log_numbers(self._connection, self._company_id, [number_id], kind, BY_IMPORT, self._at)
 
@@ -199,7 +207,8 @@ class _Writer:
         changed = had.changed(**facts)
         if changed == had.changed():
             return
-        if (had.pool_id, had.target_id) != (facts["pool_id"], facts["target_id"]):
+        begins_to_rest = changed.status is NumberStatus.QUARANTINED is not had.status
+        if begins_to_rest or (had.pool_id, had.target_id) != (facts["pool_id"], facts["target_id"]):
             inventory.take_off(self._connection, self._company_id, had.number_id, self._next())
         inventory.change_number(self._connection, self._company_id, had.number_id, changed)
         self._log(had.number_id, NumberEvent.CHANGED)
@@ -281,10 +290,3 @@ class _Writer:
 
     def _ids_of_numbers(self) -> dict[str, str]:
         return {each.number: each.number_id for each in all_numbers(self._connection, self._company_id)}
-
-    def _taken_codes(self) -> set[str]:
-        query = select(numbers.c.short_code).where(
-            numbers.c.short_code.is_not(None), numbers.c.company_id != self._company_id
-        )
-        everywhere = query.execution_options(across_companies="a short link leads to one place on this server")
-        return {code for code in self._connection.execute(everywhere).scalars() if code}

@@ -7,10 +7,12 @@ fits any company. Who may log in, API keys and carriers' credentials are no part
 import base64
 import binascii
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     Field,
     StringConstraints,
     TypeAdapter,
@@ -25,14 +27,14 @@ from swapboard.calls.sound import SoundName
 from swapboard.clock import from_iso
 from swapboard.moving.call_settings import CallSettings, faults_of_calls, twice_in_calls
 from swapboard.moving.part import Part, Phone
-from swapboard.numbers.condition_values import fault_of
 from swapboard.numbers.conditions import Field as Asked
 from swapboard.numbers.inventory import NumberKind, NumberStatus
+from swapboard.numbers.rule_check import MOST_RULES
 from swapboard.numbers.rules import Outcome, Overflow
 from swapboard.numbers.running_days import fault_of_days
 from swapboard.numbers.scaling import Limits
 from swapboard.numbers.scaling import faults as scaling_faults
-from swapboard.numbers.short_link import is_web_address
+from swapboard.numbers.short_link import is_web_address, with_scheme
 from swapboard.numbers.sizing import DEFAULT_NUMBER_CENTS
 from swapboard.recordings.uploaded import LARGEST_BYTES, telephone_sound
 
@@ -47,7 +49,17 @@ def _day(text: str) -> str:
     return text
 
 
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_day)]
+def _written(day: object) -> object:
+    """TOML has days of its own, without quotation marks."""
+    return day.isoformat() if isinstance(day, date) else day
+
+
+Day = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"),
+    AfterValidator(_day),
+    BeforeValidator(_written),
+]
 Instant = Annotated[str, AfterValidator(_day)]
 _NODE: TypeAdapter[Node] = TypeAdapter(AnyNode)
 Cents = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -103,7 +115,7 @@ class NumberSetup(Part):
     starts_on: Day | None = None
     ends_on: Day | None = None
     short_code: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{4,16}$")] | None = None
-    short_url: Word | None = None
+    short_url: Annotated[Word, AfterValidator(with_scheme)] | None = None
     quarantined_at: Instant | None = None
 
     @property
@@ -182,8 +194,8 @@ class Setup(Part):
 
 
 def faults(setup: Setup) -> list[str]:
-    """What in a whole set-up cannot be: names that nobody has, calls in circles, conditions that never hold."""
-    parts = (_of_targets, _of_auto_scale, _of_numbers, _of_placements, _of_rules, _of_flows, _of_calls)
+    """What in a whole set-up cannot be: names that nobody has, calls in circles, outcomes that nobody has."""
+    parts = (_of_targets, _of_pools, _of_auto_scale, _of_numbers, _of_placements, _of_rules, _of_flows, _of_calls)
     return [fault for part in parts for fault in part(setup)]
 
 
@@ -194,6 +206,7 @@ def twice(setup: Setup) -> Iterator[str]:
         "swap target": [each.number for each in setup.swap_targets],
         "pool": [each.name for each in setup.pools],
         "number": [each.number for each in setup.numbers],
+        "short_code": [each.short_code for each in setup.numbers if each.short_code],
         "flow": [each.name for each in setup.flows],
         "sound": [each.name for each in setup.sounds],
     }
@@ -206,12 +219,16 @@ def twice(setup: Setup) -> Iterator[str]:
 def _of_targets(setup: Setup) -> Iterator[str]:
     targets = {each.number for each in setup.swap_targets}
     sharing = {each.number for each in setup.swap_targets if each.shares_with is not None}
-    statics = {each.number for each in setup.numbers if each.kind is NumberKind.STATIC}
     for each in setup.swap_targets:
         if each.shares_with in sharing:
             yield f"The swap target {each.number} shares with {each.shares_with}, which shares itself."
         if each.shares_with is not None and each.shares_with not in targets - {each.number}:
             yield f"The swap target {each.number} shares with {each.shares_with}, which is no other swap target."
+
+
+def _of_pools(setup: Setup) -> Iterator[str]:
+    targets = {each.number for each in setup.swap_targets}
+    statics = {each.number for each in setup.numbers if each.kind is NumberKind.STATIC}
     for pool in setup.pools:
         if pool.target not in targets:
             yield f"The pool {pool.name!r} is for {pool.target}, which is no swap target."
@@ -247,12 +264,14 @@ def _of_numbers(setup: Setup) -> Iterator[str]:
 def _of_placements(setup: Setup) -> Iterator[str]:
     for each in setup.numbers:
         if each.short_url is not None and not is_web_address(each.short_url):
-            yield f"The number {each.number}, short_url: write the page's whole address, with https://."
+            yield f"The number {each.number}, short_url: write a page's address, like https://www.example.com/offer."
         if wrong := fault_of_days(each.starts_on, each.ends_on):
             yield f"The number {each.number}: {wrong}"
 
 
 def _of_rules(setup: Setup) -> Iterator[str]:
+    if len(setup.rules) > MOST_RULES:
+        yield f"There are {len(setup.rules)} rules; a company has {MOST_RULES} at most."
     pools = {each.name for each in setup.pools}
     statics = {each.number for each in setup.numbers if each.kind is NumberKind.STATIC}
     for rule in setup.rules:
@@ -263,10 +282,6 @@ def _of_rules(setup: Setup) -> Iterator[str]:
             rule.number and rule.outcome is not Outcome.STATIC
         ):
             yield f"The rule {rule.name!r} has the outcome {rule.outcome.value}, but names something else to give."
-        for asked, values in rule.conditions.items():
-            for value in values:
-                if wrong := fault_of(asked, value):
-                    yield f"The rule {rule.name!r}, {asked.value} = {value!r}: {wrong}"
 
 
 def _of_calls(setup: Setup) -> Iterator[str]:

@@ -1,11 +1,13 @@
 """Short links of placements: `/go/CODE` opens the page with the placement's source in its address."""
 
+import re
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """Nothing that is read wrong from paper: no 0 and o, no 1, i and l."""
 _LENGTH = 7
+_HOST_FIRST = re.compile(r"[^\s/:?#]+\.[^\s/:?#.]+([/?#]|$)")
 
 
 def short_code(randomness: Callable[[int], bytes]) -> str:
@@ -26,6 +28,12 @@ def tagged(url: str, source: str | None, medium: str | None, campaign: str | Non
     known = {name for name, _ in given}
     more = [(name, value) for name, value in tags.items() if value and name not in known]
     return urlunsplit(parts._replace(query=urlencode([*given, *more])))
+
+
+def with_scheme(url: str) -> str:
+    """An address as people write it, without https://, with that; any other text as it is."""
+    url = url.strip()
+    return f"https://{url}" if _HOST_FIRST.match(url) else url
 
 
 def is_web_address(url: str) -> bool:

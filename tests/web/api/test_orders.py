@@ -109,6 +109,8 @@ async def test_what_a_placement_costs_and_when_it_runs(house: House) -> None:
     assert linked["short_link"]
     moved = await house.patch(f"/numbers/{ids['billboard']}", {"short_url": "https://example.com/autumn"})
     assert moved["short_link"] == linked["short_link"], "what is printed stays true"
+    bare = await house.patch(f"/numbers/{ids['billboard']}", {"short_url": "www.example.com/autumn"})
+    assert bare["short_url"] == "https://www.example.com/autumn"
     assert (await house.ask("PATCH", f"/numbers/{ids['billboard']}", {"short_url": "ftp:x"})).status_code == 422
     pool = await house.ask("PATCH", f"/numbers/{ids['number']}", {"placement_cents": 5})
     assert pool.status_code == 422

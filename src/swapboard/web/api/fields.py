@@ -21,7 +21,7 @@ from pydantic import (
 from swapboard.clock import Millis, from_iso, iso
 from swapboard.json_kinds import SOMETHING, as_described
 from swapboard.numbers.e164 import NotANumber, parse_number
-from swapboard.numbers.short_link import is_web_address
+from swapboard.numbers.short_link import is_web_address, with_scheme
 from swapboard.web.api.problem import invalid, not_found
 
 Item = TypeVar("Item")
@@ -79,9 +79,10 @@ Day = Annotated[
 
 
 def _web_address(text: str) -> str:
-    if not is_web_address(text):
-        raise ValueError("Write the page's whole address, with https://.")
-    return text
+    url = with_scheme(text)
+    if not is_web_address(url):
+        raise ValueError("Write a page's address, like https://www.example.com/spring.")
+    return url
 
 
 WebAddress = Annotated[

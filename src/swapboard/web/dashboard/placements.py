@@ -19,7 +19,7 @@ from swapboard.numbers.number_list import MOST_CENTS
 from swapboard.numbers.number_log import LoggedEvent, NumberEvent, events_of, log_numbers
 from swapboard.numbers.placements import Placement, free_code, placements
 from swapboard.numbers.running_days import fault_of_days
-from swapboard.numbers.short_link import is_web_address
+from swapboard.numbers.short_link import is_web_address, with_scheme
 from swapboard.numbers.target_listing import TargetRecord, list_targets
 from swapboard.visits.channel import CHANNELS, in_its_spelling
 from swapboard.web.bodies import Refused
@@ -40,7 +40,6 @@ QUIET_DAYS = 30
 GOOGLE = re.compile(r"google business|business profile|map listing|google maps|\b(gbp|gmb)\b", re.IGNORECASE)
 
 _UNPROCESSABLE = 422
-_HOST_FIRST = re.compile(r"[^\s/:?#]+\.[^\s/:?#.]+([/?#]|$)")
 FACT: Mapping[str, str] = Words(
     {
         "placement": _("placement"),
@@ -215,7 +214,7 @@ def _facts(form: Form, currency: str) -> tuple[dict[str, object], list[str]]:
     """What the form says, and what of it cannot be."""
     texts = {name: form.one(name) for name in ("placement", "channel", "source", "medium", "campaign")}
     days = {name: form.one(name) for name in ("starts_on", "ends_on")}
-    url = _whole(form.one("short_url"))
+    url = with_scheme(form.one("short_url"))
     faults = [_("Write at most %s characters.") % LONGEST_TEXT] if _too_long([*texts.values(), url]) else []
     if wrong := fault_of_days(days["starts_on"], days["ends_on"]):
         faults.append(wrong)
@@ -229,11 +228,6 @@ def _facts(form: Form, currency: str) -> tuple[dict[str, object], list[str]]:
         faults.append(_("Write an amount like 1200 or 1200.50."))
     facts = {name: text or None for name, text in {**texts, **days, "short_url": url}.items()}
     return {**facts, **amounts, "channel": in_its_spelling(texts["channel"] or None)}, faults
-
-
-def _whole(url: str) -> str:
-    """An address as people write it: without https://."""
-    return f"https://{url}" if _HOST_FIRST.match(url) else url
 
 
 def _too_long(texts: Sequence[str]) -> bool:
