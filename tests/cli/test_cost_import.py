@@ -111,3 +111,24 @@ def test_the_bank_is_asked(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> N
         assert swapboard("import", "rates", "ecb") == "3 rates were written.\n"
     with reading(engine) as connection:
         assert len(rates_of(connection, COMPANY_ID, *DAYS).known) == 3
+
+
+@pytest.mark.parametrize("what", ["costs", "rates"])
+def test_a_file_that_is_too_large_is_told_before_it_is_read_whole(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    monkeypatch.setattr("swapboard.cli.cost_import.MOST_BYTES", 1 << 20)
+    file = tmp_path / "large.csv"
+    file.write_bytes(b"day,base,quote,worth\n" + b"2026-11-24,EUR,USD,1.1\n" * 50_000)
+    with pytest.raises(Problem, match=r"large.csv is larger than 1 MB. Bring fewer days in at a time."):
+        swapboard("import", what, str(file))
+
+
+@pytest.mark.parametrize(
+    ("what", "text"), [("costs", exports.GOOGLE_ADS), ("rates", b"day,base,quote,worth\n2026-11-24,EUR,USD,1.1\n")]
+)
+def test_costs_and_rates_come_from_standard_input_as_a_set_up_does(engine: Engine, what: str, text: bytes) -> None:
+    words = ["import", what, "-", "--company", "Example", "--dry-run"]
+    shown = CliRunner().invoke(app, words, input=text, catch_exceptions=False)
+    assert shown.exit_code == 0, shown.output
+    assert "would be written" in shown.output

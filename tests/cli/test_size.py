@@ -34,6 +34,18 @@ def test_three_answers() -> None:
     assert round(told["thumbs"][2]["overflow"], 3) == 0.215  # type: ignore[index]
 
 
+def test_what_was_not_said_is_told_with_the_answer() -> None:
+    """`swapboard size --visits 120` took four minutes and all visits, and did not say so; nor did --help."""
+    run = CliRunner(env={"COLUMNS": "300", "TERM": "dumb"})
+    shown = run.invoke(app, ["size", "--visits", "120"], catch_exceptions=False).output
+    assert shown.startswith("Taken, as it was not said: a visit stays 4 minutes and all visits get a number.\n")
+    whole = run.invoke(app, ["size", "--visits", "120", "--minutes", "4", "--share", "1"], catch_exceptions=False)
+    assert whole.output == shown.partition("\n")[2]
+    helped = run.invoke(app, ["size", "--help"]).output
+    assert "4 if left out" in helped
+    assert "28 if left out" in helped
+
+
 @pytest.mark.parametrize(
     "option", ["--visits", "--minutes", "--share", "--daily", "--quiet", "--overflow", "--price"]
 )
@@ -53,7 +65,7 @@ def test_a_smaller_share_needs_fewer_numbers_and_a_table_says_so() -> None:
 
 
 def test_one_number_is_not_called_numbers() -> None:
-    shown = CliRunner().invoke(app, ["size", "--visits", "0.01", "--minutes", "0.01"])
+    shown = CliRunner().invoke(app, ["size", "--visits", "0.01", "--minutes", "0.01", "--share", "1"])
     assert shown.output.startswith("1 number: ")
 
 

@@ -12,6 +12,7 @@ from swapboard.reports.keyword_value import (
     NO_KEYWORD,
     NOT_PROVIDED,
     is_keyword,
+    keyword_of_cost,
     keyword_value,
 )
 from swapboard.reports.names import value_name
@@ -51,3 +52,19 @@ def test_what_people_read(url: str, referrer: str, expected: str) -> None:
     value = keyword_value(source.term or "", source.channel)
     assert value_name(Dimension.KEYWORD, value, "US") == expected
     assert is_keyword(value) is (source.term is not None)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "channel", "expected"),
+    [
+        ("", "", "No keyword"),
+        ("leak", "", "leak"),
+        ("", "Paid Search", "Not known"),
+        ("", "Offline", "No keyword"),
+        ("", "Organic Search", "Not provided"),
+    ],
+)
+def test_money_without_a_channel_is_not_that_of_ads_whose_keyword_may_be_told(
+    keyword: str, channel: str, expected: str
+) -> None:
+    assert value_name(Dimension.KEYWORD, keyword_of_cost(keyword, channel), "US") == expected

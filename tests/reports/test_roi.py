@@ -101,7 +101,7 @@ def _spend(connection: Connection, business: Business, random: Random) -> list[S
                 Dimension.CHANNEL: line.channel,
                 Dimension.CAMPAIGN: line.campaign,
                 Dimension.AD_GROUP: line.ad_group,
-                Dimension.KEYWORD: keyword_or_why_none(line.keyword, line.channel),
+                Dimension.KEYWORD: keyword_or_why_none(line.keyword, line.channel or "a table of one's own"),
                 Dimension.PLACEMENT: "",
             },
         )

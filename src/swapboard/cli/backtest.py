@@ -58,7 +58,7 @@ def backtest(
     of: Annotated[str | None, typer.Option(help="With --company: the visits of this pool.")] = None,
     days: Annotated[
         int | None,
-        typer.Option(min=1, max=400, help=f"With --company: so many days.  [default: {DAYS}]"),
+        typer.Option(min=1, max=400, help=f"With --company: so many days; {DAYS} if left out."),
     ] = None,
     calls: Annotated[
         Path | None, typer.Option("--calls", help="Write a line for each call, with its candidates.")

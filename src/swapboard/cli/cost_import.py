@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import typer
 from sqlalchemy import Connection
@@ -11,8 +10,8 @@ from sqlalchemy import Connection
 from swapboard.accounts.company import Company
 from swapboard.accounts.store import company_by_id
 from swapboard.cli.company import database, named_company
-from swapboard.cli.problems import Problem, reading_file
-from swapboard.cli.text_file import text_of_file
+from swapboard.cli.problems import Problem
+from swapboard.cli.text_file import bytes_of_file, text_of_file
 from swapboard.clock import system_clock
 from swapboard.reports.cost_import import (
     MOST_BYTES,
@@ -80,11 +79,11 @@ def import_rates(files: Sequence[str], company: str, dry_run: bool, as_json: boo
 
 
 def _rates(name: str) -> Sequence[Rate]:
-    return ask_bank(wanted=True) if name == BANK else read_rates(text_of_file(name))
+    return ask_bank(wanted=True) if name == BANK else read_rates(text_of_file(name, MOST_BYTES))
 
 
 def _look(connection: Connection, company: Company, name: str, currency: str) -> Looked:
-    home, content = Home(company.currency, company.country), _bytes(name)
+    home, content = Home(company.currency, company.country), bytes_of_file(name, MOST_BYTES)
     try:
         looked = look_for(connection, company.company_id, content, home)
         if currency:
@@ -128,11 +127,3 @@ def _company(connection: Connection, name: str) -> Company:
     if company is None:
         raise Problem("The company is gone.")
     return company
-
-
-def _bytes(name: str) -> bytes:
-    with reading_file(name):
-        content = Path(name).read_bytes()
-    if len(content) > MOST_BYTES:
-        raise Problem(f"{name} is larger than {MOST_BYTES >> 20} MB. Export fewer days at a time.")
-    return content

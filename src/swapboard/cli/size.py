@@ -79,13 +79,13 @@ def size(
         typer.Option(
             parser=_number(0.01, DAY / MINUTE),
             metavar="NUMBER",
-            help=f"Minutes that a visit stays on the site.  [default: {STAY:g}]",
+            help=f"Minutes that a visit stays on the site; {STAY:g} if left out.",
         ),
     ] = None,
     share: Annotated[
         float | None,
         typer.Option(
-            parser=_share(1), metavar="0.8|80%", help="Share of visits that get a number.  [default: 1.0]"
+            parser=_share(1), metavar="0.8|80%", help="Share of visits that get a number; all if left out."
         ),
     ] = None,
     daily: Annotated[
@@ -99,7 +99,7 @@ def size(
     company: Annotated[str | None, typer.Option(help="Replay this company's own visits instead.")] = None,
     pool: Annotated[str | None, typer.Option(help="Which of its pools; the only one if left out.")] = None,
     days: Annotated[
-        int | None, typer.Option(min=1, max=400, help=f"How many days of its visits.  [default: {DAYS}]")
+        int | None, typer.Option(min=1, max=400, help=f"How many days of its visits; {DAYS} if left out.")
     ] = None,
     quiet: Annotated[
         float,
@@ -145,10 +145,22 @@ def size(
         raise typer.BadParameter("Give --visits, --minutes and --share, or --company.", param_hint="--visits")
     try:
         part = 1.0 if share is None else share
-        advice = advise(Traffic(visits * part, minutes or STAY, quiet), wishes, daily * part if daily else None)
+        advice = advise(
+            Traffic(visits * part, STAY if minutes is None else minutes, quiet),
+            wishes,
+            daily * part if daily else None,
+        )
     except ValueError as error:
         raise Problem(str(error)) from error
+    if not as_json and (taken := _taken(minutes, share)):
+        typer.echo(f"Taken, as it was not said: {' and '.join(taken)}.")
     _show(advice, as_json)
+
+
+def _taken(minutes: float | None, share: float | None) -> list[str]:
+    """What stands in for answers that were left out."""
+    stay = [f"a visit stays {STAY:g} minutes"] if minutes is None else []
+    return [*stay, *(["all visits get a number"] if share is None else [])]
 
 
 def _check_together(company: str | None, answers: Mapping[str, object], of_company: Mapping[str, object]) -> None:

@@ -13,7 +13,7 @@ from swapboard.reports.cost_campaigns import campaign_names, visited_campaigns
 from swapboard.reports.cost_store import changes_of
 from swapboard.reports.costs import CENT_MICROS, SOURCES, Platform, spread_within
 from swapboard.reports.dimension import Dimension
-from swapboard.reports.keyword_value import keyword_value
+from swapboard.reports.keyword_value import keyword_of_cost
 from swapboard.reports.one_state import once
 from swapboard.reports.placement_store import running_placements
 from swapboard.reports.rate_store import rates_of
@@ -113,7 +113,7 @@ def _column(
     """The words of what is asked for, and each line's place among them."""
     if asked is Dimension.PLACEMENT:
         return [""], np.zeros(len(told), np.int64)
-    said = called if asked is Dimension.CAMPAIGN else keyword_value if asked is Dimension.KEYWORD else None
+    said = called if asked is Dimension.CAMPAIGN else keyword_of_cost if asked is Dimension.KEYWORD else None
     if said:
         return _said_by_two(told, [names.index(name) for name in _TOLD[asked]], said)
     place = names.index(_TOLD[asked][0])
@@ -142,7 +142,7 @@ def _of_placements(running: Sequence[Running], span: Span, by: Sequence[Dimensio
             Dimension.MEDIUM: each.medium,
             Dimension.CAMPAIGN: each.campaign or each.name,
             Dimension.AD_GROUP: "",
-            Dimension.KEYWORD: keyword_value("", channel),
+            Dimension.KEYWORD: keyword_of_cost("", channel),
             Dimension.PLACEMENT: each.name,
         }
         on_these = sum(micros for _day, micros in days)

@@ -27,3 +27,8 @@ def keyword_value(keyword: str, channel: str) -> str:
     if keyword or channel in NOT_KNOWN:
         return keyword
     return NOT_PROVIDED if channel == KEPT_BACK else NO_KEYWORD
+
+
+def keyword_of_cost(keyword: str, channel: str) -> str:
+    """What a report says of money; an ad platform's has its channel, and of no other is a keyword told later."""
+    return keyword_value(keyword, channel) if channel else keyword or NO_KEYWORD

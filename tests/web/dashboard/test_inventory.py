@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, update
 from swapboard.clock import DAY
 from swapboard.numbers.number_log import NumberEvent, log_numbers
 from swapboard.storage.engine import writing
-from swapboard.storage.schema import carriers, numbers
+from swapboard.storage.schema import carriers, companies, numbers
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard import inventory_view
 from tests.building import rows_of
@@ -412,6 +412,35 @@ async def test_a_placement_is_written_as_people_type_it_and_its_log_says_what_ch
     assert (row["placement_cents"], row["short_url"]) == (120_000, "https://shop.example.com/offer")
     page = (await owner.get(path)).text
     assert "changed: cost, page</span>" in page
+
+
+@pytest.mark.parametrize(
+    ("currency", "cents", "shown"),
+    [
+        ("JPY", 15_000_000, "150000"),
+        ("JPY", 150, "1.50"),
+        ("BHD", 125_050, "1250.50"),
+        ("USD", 120_000, "1200.00"),
+    ],
+)
+async def test_a_placements_cost_is_shown_as_its_currency_is_written_and_read_again(
+    owner: Browser, shop: Shop, engine: Engine, currency: str, cents: int, shown: str
+) -> None:
+    """Yen stood in the form with two digits behind the point."""
+    with writing(engine) as connection:
+        connection.execute(
+            update(companies).where(companies.c.company_id == shop.company_id).values(currency=currency)
+        )
+    [number_id] = ids_of(engine, BILLBOARD)
+    path = f"/numbers/placements/{number_id}"
+    with writing(engine) as connection:
+        of_it = numbers.c.company_id == shop.company_id, numbers.c.number_id == number_id
+        connection.execute(update(numbers).where(*of_it).values(placement_cents=cents))
+    page = (await owner.get(path)).text
+    [typed] = re.findall(r'name="placement_cents" value="([^"]*)"', page)
+    assert typed == shown
+    await owner.send_fields(path, {"placement": "Billboard", "placement_cents": typed})
+    assert rows_of(engine, "numbers", number=BILLBOARD)[0]["placement_cents"] == cents
 
 
 async def test_who_saves_a_placement_second_is_told_and_asked(owner: Browser, shop: Shop, engine: Engine) -> None:
