@@ -178,8 +178,7 @@ class _Reader:
         return file_of(sound) if sound else self.form.one(name)
 
     def whole(self, name: str) -> int | str:
-        text = self.form.one(name)
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else text
+        return _count(self.form.one(name))
 
     def checked(self, name: str) -> bool:
         return bool(self.form.one(name))

@@ -16,14 +16,13 @@ from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
 from swapboard.reports.narrowing import narrowed_by
 from swapboard.reports.pool_health import PoolHealth
-from swapboard.reports.question import Question, question
 from swapboard.reports.report_kind import Kind
 from swapboard.reports.service import SERVICES, Compared, compared
 from swapboard.reports.service_grid import service_grid
 from swapboard.reports.spam_calls import SpamCalls, spam_calls
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.report_files import asked_of_file, file_routes, page_path, report_file
-from swapboard.web.dashboard.report_page import Place, report_page
+from swapboard.web.dashboard.report_page import Place, question_of, report_page
 from swapboard.web.dashboard.report_query import Asked, read_asked
 
 Link: TypeAlias = Callable[[Any, Asked], str]
@@ -72,7 +71,7 @@ async def service_page(request: Request, desk: Desk) -> Response:
     asked = read_asked(request.query_params, desk.moments, kind)
 
     def read(connection: Connection) -> tuple[Sequence[Compared], SpamCalls | None]:
-        spam = spam_calls(connection, _question(desk, asked)) if kind is Kind.SPAM else None
+        spam = spam_calls(connection, question_of(desk, asked)) if kind is Kind.SPAM else None
         return _compared(connection, kind, desk, asked), spam
 
     lines, spam = await exchange_of(request).read(read)
@@ -105,9 +104,4 @@ async def service_file(request: Request, desk: Desk) -> Response:
 
 
 def _compared(connection: Connection, kind: Kind, desk: Desk, asked: Asked) -> Sequence[Compared]:
-    return compared(connection, SERVICES[kind], _question(desk, asked), _question(desk, asked, before=True))
-
-
-def _question(desk: Desk, asked: Asked, *, before: bool = False) -> Question:
-    span = asked.span.before() if before else asked.span
-    return question(desk.company_id, span, (), asked.terms, asked.counted_by)
+    return compared(connection, SERVICES[kind], question_of(desk, asked), question_of(desk, asked, before=True))
