@@ -5,7 +5,7 @@ when a company's configuration version moves, and each time written to the routi
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -67,6 +67,7 @@ class Directory:
         self._is_mirrored = True
         self._refreshing = Lock()
         self._versions: dict[str, int] = {}
+        self._unread: set[str] = set()
         self._sites: dict[str, SiteEntry] = {}
         self._by_id: dict[tuple[str, str], SiteEntry] = {}
         self.routes = Routes({}, {})
@@ -83,9 +84,13 @@ class Directory:
         self._condition.note(Trouble.DATABASE_SILENT, is_so)
 
     def start(self) -> None:
-        """Load everything; when that is not possible, take the routes from the snapshot."""
-        if not self._loads():
-            self.routes = read_snapshot(self._snapshot_file)
+        """Load everything; where that is not possible, the routes are the snapshot's."""
+        self.routes = read_snapshot(self._snapshot_file)
+        try:
+            self.refresh()
+        except Exception:
+            log.exception("the set-up cannot be read; calls are routed by the snapshot")
+            self.degraded = True
 
     def site(self, site_key: str) -> SiteEntry | None:
         """The site with this key, or None."""
@@ -100,14 +105,6 @@ class Directory:
         # One thread at a time: a slower one must not put an older state, or half a snapshot, over a newer.
         with self._refreshing:
             return self._refresh()
-
-    def _loads(self) -> bool:
-        try:
-            return self.refresh()
-        except Exception:
-            log.exception("the set-up cannot be read; calls are routed by the snapshot")
-            self.degraded = True
-            return False
 
     def _refresh(self) -> bool:
         try:
@@ -148,13 +145,25 @@ class Directory:
 
     def _load_changes(self, connection: Connection) -> bool:
         versions = account_store.config_versions(connection)
+        self.routes = _without_strangers(self.routes, versions)
         changed = [key for key, version in versions.items() if self._versions.get(key) != version]
-        for company_id in changed:
-            company = account_store.company_by_id(connection, company_id)
-            if company:
+        loaded = {company_id for company_id in changed if self._loads(connection, company_id)}
+        self._unread = set(changed) - loaded
+        self._versions = {key: version for key, version in versions.items() if key not in self._unread}
+        return bool(loaded)
+
+    def _loads(self, connection: Connection, company_id: str) -> bool:
+        """False for what cannot be read: this company goes on as it was known last, and no other waits for it."""
+        try:
+            if company := account_store.company_by_id(connection, company_id):
                 self._load(connection, company)
-        self._versions = versions
-        return bool(changed)
+        except SQLAlchemyError:
+            raise
+        except Exception:
+            if company_id not in self._unread:
+                log.exception("the set-up of company %s cannot be read; it goes on as it was", company_id)
+            return False
+        return True
 
     def _load(self, connection: Connection, company: Company) -> None:
         plan = load_plan(connection, company.company_id)
@@ -166,6 +175,14 @@ class Directory:
             kept[site.site_key] = SiteEntry(site, company.session_seconds, plan, shown)
         self._sites = kept
         self._by_id = {(entry.site.company_id, entry.site.site_id): entry for entry in kept.values()}
+
+
+def _without_strangers(routes: Routes, company_ids: Collection[str]) -> Routes:
+    """Only those companies: the snapshot may be of another database, from before a backup was restored."""
+    if routes.companies.keys() <= set(company_ids):
+        return routes
+    carriers = {key: account for key, account in routes.carriers.items() if account.company_id in company_ids}
+    return Routes(carriers, {key: each for key, each in routes.companies.items() if key in company_ids})
 
 
 def _with_company(
