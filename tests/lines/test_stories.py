@@ -88,7 +88,7 @@ async def play(folder: Path, url: str, business: Business, story: Story) -> Call
             else:
                 await conversation.run()
             await keeper.finish()
-        await exchange._drain()
+        await exchange.drain.look()
         return caller
     finally:
         await exchange.stop()

@@ -99,10 +99,10 @@ def test_what_fails_comes_due_again_soon_and_keeps_no_other_waiting(
 
     async def work() -> None:
         exchange = Exchange(settings_of(tmp_path, database_url), lambda: clock[0])
-        exchange.chores = (Chore("bad", DAY, look, fail, keep), Chore("good", DAY, look, dict, keep))
+        exchange.rounds.chores = (Chore("bad", DAY, look, fail, keep), Chore("good", DAY, look, dict, keep))
         await exchange.start()
         try:
-            await exchange.do_chores()
+            await exchange.rounds.do_all()
             assert done == [business.company_id]
             clock[0] += AGAIN_AFTER
             (again,) = await exchange.change(
@@ -137,7 +137,7 @@ def test_a_platform_that_takes_its_time_keeps_no_recording_waiting(
 
     async def work() -> None:
         exchange = Exchange(settings_of(tmp_path, database_url), lambda: next(now))
-        exchange.chores = (
+        exchange.rounds.chores = (
             Chore("ask", DAY, nothing, ask, nothing),
             Chore("fetch", MINUTE, nothing, fetch, nothing),
         )
@@ -161,18 +161,18 @@ def test_a_stop_waits_for_no_platform_and_loses_no_day(
 
     async def work() -> None:
         exchange = Exchange(settings_of(tmp_path, database_url), lambda: NOW)
-        (costs,) = (each for each in exchange.chores if each.name == "costs")
+        (costs,) = (each for each in exchange.rounds.chores if each.name == "costs")
 
         def ask(_found: object) -> None:
             asked.set()
             with pytest.raises(AdsError, match="was stopped meanwhile"):
                 costs.work.keywords["pause"](600)  # type: ignore[attr-defined]
 
-        exchange.chores = (
+        exchange.rounds.chores = (
             Chore("ask", DAY, nothing, ask, nothing),
             Chore("next", DAY, nothing, nothing, nothing),
         )
-        exchange._tasks = [asyncio.create_task(exchange.do_chores())]
+        exchange._tasks = [asyncio.create_task(exchange.rounds.do_all())]
         exchange.writer.start()
         assert await asyncio.to_thread(asked.wait, 20)
         await exchange.stop()
@@ -201,8 +201,8 @@ def test_a_stop_amid_a_chore_ends_though_the_database_is_away(
             asked.set()
             exchange._stopping.wait(30)
 
-        exchange.chores = (Chore("ask", DAY, nothing, ask, nothing),)
-        exchange._tasks = [asyncio.create_task(exchange._every(0.01, exchange.do_chores))]
+        exchange.rounds.chores = (Chore("ask", DAY, nothing, ask, nothing),)
+        exchange._tasks = [asyncio.create_task(exchange._every("chores", 0.01, exchange.rounds.do_all))]
         exchange.writer.start()
         assert await asyncio.to_thread(asked.wait, 20)
         monkeypatch.setattr(exchange, "change", away)
@@ -250,7 +250,7 @@ def test_what_channels_are_worth_is_learned_from_visitors_ways(
         exchange = Exchange(settings_of(tmp_path, database_url), lambda: NOW)
         await exchange.start()
         try:
-            await exchange.do_chores()
+            await exchange.rounds.do_all()
             learned = await exchange.read(lambda connection: worth_of(connection, business.company_id))
         finally:
             await exchange.stop()

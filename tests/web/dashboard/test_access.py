@@ -246,11 +246,11 @@ async def test_it_is_looked_at_once_a_day(
     where = await made(owner, provider)
     await signed_in(owner, where)
     clock.pass_by(2 * DAY / 1000)
-    await exchange.do_chores()
+    await exchange.rounds.do_all()
     assert (await grant_in(exchange, shop)).checked_at == clock()
     provider.doors.refresh_tokens.clear()
     clock.pass_by(2 * DAY / 1000)
-    await exchange.do_chores()
+    await exchange.rounds.do_all()
     page = (await owner.get(where)).text
     assert "The token has been taken back" in page
     assert "Sign in again to mend it." in page
@@ -264,7 +264,7 @@ async def test_a_token_that_changes_with_each_look_is_handed_on(
         await signed_in(owner, where)
         first = await refresh_token(exchange, shop)
         clock.pass_by(2 * DAY / 1000)
-        await exchange.do_chores()
+        await exchange.rounds.do_all()
         second = await refresh_token(exchange, shop)
         assert first != second
         assert list(provider.doors.refresh_tokens) == [second]

@@ -83,7 +83,7 @@ async def test_it_goes_out_once_at_its_hour_though_two_workers_look(
     assert "Each day, 2:00 pm" in words_of((await owner.get(view)).text)
     other = Exchange(exchange.settings, clock)
     other.writer.start()
-    chore = next(each for each in exchange.chores if each.name == "report_mail")
+    chore = next(each for each in exchange.rounds.chores if each.name == "report_mail")
 
     async def both() -> None:
         """Both have looked before either keeps what it found, as when a chore is done twice."""
@@ -152,7 +152,7 @@ async def test_a_recipient_ends_it_for_themselves(
     view = await a_saved_report(owner, shop)
     await scheduled(owner, view)
     clock.pass_by(2 * HOUR / 1000)
-    await exchange.do_chores()
+    await exchange.rounds.do_all()
     await exchange.mailer.look()
     letter = next(each for each in mails.taken if each["To"] == "one@example.com")
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -167,7 +167,7 @@ async def test_a_recipient_ends_it_for_themselves(
     assert "one@example.com wants no more" in words_of((await owner.get(view)).text)
     mails.taken.clear()
     clock.pass_by(DAY / 1000)
-    await exchange.do_chores()
+    await exchange.rounds.do_all()
     await exchange.mailer.look()
     assert [each["To"] for each in mails.taken] == ["two@example.com"]
 
@@ -220,7 +220,7 @@ async def test_who_ends_it_while_it_is_written_gets_no_more(
     view = await a_saved_report(owner, shop)
     await scheduled(owner, view)
     clock.pass_by(2 * HOUR / 1000)
-    chore = next(each for each in exchange.chores if each.name == "report_mail")
+    chore = next(each for each in exchange.rounds.chores if each.name == "report_mail")
     found = await exchange.read(lambda connection: chore.look(connection, shop.company_id, clock()))
     written = chore.work(found)
     stop = {each: link for each, _letter, link in written[0].letters}["one@example.com"].removeprefix(ORIGIN)
@@ -260,12 +260,12 @@ async def test_one_that_the_database_fails_over_keeps_no_other_waiting(
 
     monkeypatch.setattr(report_mail, "read_sheet", read)
     clock.pass_by(2 * HOUR / 1000)
-    await exchange.do_chores()
+    await exchange.rounds.do_all()
     await exchange.mailer.look()
     assert [each["Subject"].split(":")[0] for each in mails.taken] == ["by/channel"]
     # It is tried for an hour, and then the next one is waited for.
     clock.pass_by(2 * HOUR / 1000)
-    await exchange.do_chores()
+    await exchange.rounds.do_all()
     assert [row["trouble"] for row in rows_of(exchange.engine, "report_schedules") if row["trouble"]] == [
         "The database could not count it in time. Choose fewer days, or a narrower filter."
     ]

@@ -1,0 +1,82 @@
+"""Does the chores of all companies that are due and that no other process has taken."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from functools import partial
+from threading import Event
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from swapboard.clock import DAY
+from swapboard.switchboard.chores import AGAIN_AFTER, Chore, all_chores
+from swapboard.switchboard.claiming import CLAIM, Claim, Due, put_all_off, put_off
+from swapboard.switchboard.costing import pause
+from swapboard.switchboard.threads import on_thread
+
+if TYPE_CHECKING:
+    from swapboard.switchboard.exchange import Exchange
+
+log = logging.getLogger(__name__)
+
+Found = TypeVar("Found")
+Result = TypeVar("Result")
+
+
+class Rounds:
+    """The rounds of one process, which end when it is `stopping`."""
+
+    def __init__(self, exchange: "Exchange", stopping: Event) -> None:
+        self._exchange = exchange
+        settings = exchange.settings
+        self.chores = all_chores(
+            exchange.vault,
+            exchange.shelf,
+            settings.public_url,
+            exchange.engine,
+            exchange.clock,
+            hears=exchange.transcriber.engine is not None,
+            private_addresses=settings.private_addresses,
+            asks_bank=settings.ecb_rates,
+            pause=partial(pause, stopping),
+        )
+
+    async def do_all(self) -> None:
+        """Do all that is due."""
+        await self._do_due(self.chores)
+
+    async def do_often(self) -> None:
+        """Do what comes due more than once a day."""
+        await self._do_due([chore for chore in self.chores if chore.every < DAY])
+
+    async def do_daily(self) -> None:
+        """By themselves: a platform may take minutes to answer, for which recordings are not to wait."""
+        await self._do_due([chore for chore in self.chores if chore.every >= DAY])
+
+    async def _do_due(self, chores: Sequence[Chore[Any, Any]]) -> None:
+        """The work of one company that fails is put off and keeps no other waiting."""
+        known = {chore.name: chore for chore in chores}
+        claim = Claim(self._exchange.clock(), tuple((chore.name, chore.every) for chore in chores))
+        claimed = await self._exchange.writer.submit(CLAIM, claim)
+        for place, due in enumerate(claimed):
+            try:
+                await self._do(known[due.name], due.company_id)
+            except asyncio.CancelledError:
+                await self._leave(claimed[place:])
+                raise
+            except Exception:
+                log.exception("the chore %s of company %s failed and is put off", due.name, due.company_id)
+                until = self._exchange.clock() + AGAIN_AFTER
+                await self._exchange.change(partial(put_off, due=due, until=until))
+
+    async def _leave(self, dues: Sequence[Due]) -> None:
+        """Whoever starts next does what is left: its next turn may be a day away."""
+        try:
+            await self._exchange.change(partial(put_all_off, dues=dues, until=self._exchange.clock()))
+        except Exception:  # whoever is stopped must hear that, and not that the database is away
+            log.exception("what a stop left undone waits for its next turn")
+
+    async def _do(self, chore: Chore[Found, Result], company_id: str) -> None:
+        now = self._exchange.clock()
+        found = await self._exchange.read(lambda connection: chore.look(connection, company_id, now))
+        result = await on_thread(lambda: chore.work(found))
+        await self._exchange.change(lambda connection: chore.keep(connection, company_id, result, now))
