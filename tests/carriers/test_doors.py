@@ -18,7 +18,8 @@ from sqlalchemy import Engine
 from twilio.request_validator import RequestValidator
 
 from swapboard.accounts.secrets import Vault
-from swapboard.carriers.base import Carrier, CarrierRequest, Door, Links, Signer, carrier_kind
+from swapboard.carriers.base import Carrier, CarrierRequest, Door, Links, Signer
+from swapboard.carriers.installed import carrier_kind
 from swapboard.carriers.sandbox.dialect import OwnSide, Sent
 from swapboard.clock import system_clock
 from swapboard.settings import Settings

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import EntryPoint, EntryPoints
 from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from swapboard.carriers import base as carriers
+from swapboard.carriers import installed as carriers
 from swapboard.conversions.destinations import installed as destinations
 from swapboard.language import current, speaking
 
@@ -63,10 +64,20 @@ def test_a_package_says_whether_it_rings_by_line(
     adapter: object, by_line: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(carriers, "entry_points", lambda **_asked: [_Adapter(adapter)])
-    monkeypatch.setattr(carriers, "installed", lambda: ("fake",))
     carriers.carrier_kind.cache_clear()
     assert carriers.rings_by_line("fake") is by_line
     carriers.carrier_kind.cache_clear()
+
+
+def test_a_package_that_cannot_be_loaded_leaves_the_others_usable(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = next(point for point in carriers.entry_points(group="swapboard.carriers") if point.name == "twilio")
+    theirs = EntryPoint("theirs", "no_such_package:carrier", "swapboard.carriers")
+    monkeypatch.setattr(carriers, "entry_points", lambda **asked: EntryPoints([ours, theirs]).select(**asked))
+    monkeypatch.setattr(carriers, "installed", carriers.installed.__wrapped__)
+    assert list(carriers.usable()) == ["twilio"]
+    assert not carriers.rings_by_line("theirs")
+    with pytest.raises(carriers.UnknownCarrier, match="its package is broken: ModuleNotFoundError"):
+        carriers.carrier_kind("theirs")
 
 
 def test_which_of_ours_ring_by_line() -> None:

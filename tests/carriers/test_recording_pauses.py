@@ -10,7 +10,8 @@ import pytest
 from twilio.rest import Client
 
 from swapboard.carriers.bandwidth.adapter import BandwidthKind
-from swapboard.carriers.base import CarrierError, NothingRecorded, RecordingPauser, carrier_kind
+from swapboard.carriers.base import CarrierError, NothingRecorded, RecordingPauser
+from swapboard.carriers.installed import carrier_kind
 from swapboard.carriers.lines.own import OwnLines
 from swapboard.carriers.recording_state import PAUSED, RESUMED
 from swapboard.carriers.signalwire.account import Account as SignalWireAccount

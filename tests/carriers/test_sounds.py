@@ -4,7 +4,8 @@ import pytest
 
 from swapboard.calls.flow_state import Awaits, FlowState
 from swapboard.calls.step import Act, Ask, Dial, HangUp, Prompt, Step, TakeMessage
-from swapboard.carriers.base import Links, carrier_kind
+from swapboard.carriers.base import Links
+from swapboard.carriers.installed import carrier_kind
 from tests.carriers.stories.cast import CAST
 from tests.carriers.stories.plug import Plug
 

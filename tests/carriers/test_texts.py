@@ -30,9 +30,8 @@ from swapboard.carriers.base import (
     Text,
     TextCarrier,
     TextStopped,
-    carrier_kind,
-    installed,
 )
+from swapboard.carriers.installed import carrier_kind, installed
 from swapboard.carriers.lines.adapter import LinesKind
 from swapboard.carriers.plivo.adapter import PlivoKind
 from swapboard.carriers.sandbox.adapter import SandboxKind

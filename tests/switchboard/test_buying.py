@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, update
 
-from swapboard.carriers import base
+from swapboard.carriers import installed
 from swapboard.carriers.base import CarrierError, Fault, Links, OfferedNumber
 from swapboard.numbers.matching import wanted_for
 from swapboard.numbers.orders import OrderState, unclear_orders
@@ -57,7 +57,7 @@ class ShopKind:
 @pytest.fixture
 def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
     shop = Shop()
-    known = base.carrier_kind
+    known = installed.carrier_kind
     monkeypatch.setattr(buying, "carrier_kind", lambda kind: ShopKind(shop) if kind == "test" else known(kind))
     return shop
 

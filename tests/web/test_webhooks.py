@@ -22,14 +22,8 @@ from swapboard.calls.caller_word_store import CallerWord, say_of_caller
 from swapboard.calls.flow_state import FlowState
 from swapboard.calls.spam import Word
 from swapboard.calls.step import Dial, Step
-from swapboard.carriers.base import (
-    BadCarrierRequest,
-    CarrierRequest,
-    CarrierResponse,
-    Links,
-    UnknownCarrier,
-    state_in,
-)
+from swapboard.carriers.base import BadCarrierRequest, CarrierRequest, CarrierResponse, Links, state_in
+from swapboard.carriers.installed import UnknownCarrier
 from swapboard.settings import Settings
 from swapboard.storage.commit import Conflict, Unavailable
 from swapboard.storage.engine import writing

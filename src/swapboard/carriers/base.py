@@ -7,8 +7,6 @@ company's credentials gives a `Carrier`.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
-from importlib.metadata import entry_points
 from typing import Protocol, runtime_checkable
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -16,7 +14,7 @@ from swapboard.calls.call import CallEvent
 from swapboard.calls.flow_state import FlowState
 from swapboard.calls.step import Step
 from swapboard.clock import Millis
-from swapboard.language import ENGLISH, _, speaking
+from swapboard.language import _
 
 
 class Door(StrEnum):
@@ -287,38 +285,3 @@ class LineKind(Protocol):
     @property
     def rings_by_line(self) -> bool:
         """True when no webhook tells of its calls, so that the carrier is given no address of ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownCarrier(Exception):
-    """No installed adapter has that name."""
-
-    kind: str
-    installed: Sequence[str] = field(default=())
-
-    def __str__(self) -> str:
-        return f"There is no carrier {self.kind!r}; installed are: {', '.join(self.installed)}."
-
-
-@cache
-def installed() -> Sequence[str]:
-    """The entry-point names of every carrier there is; looked for once, since that reads every package."""
-    return tuple(sorted({point.name for point in entry_points(group="swapboard.carriers")}))
-
-
-@cache
-def carrier_kind(kind: str) -> CarrierKind:
-    """The adapter with this entry-point name, ours or a third party's. Raises UnknownCarrier."""
-    found = {point.name: point for point in entry_points(group="swapboard.carriers")}
-    if kind not in found:
-        raise UnknownCarrier(kind, sorted(found))
-    # Its tables of texts are made now, for all who ask later, too.
-    with speaking(ENGLISH):
-        loaded: CarrierKind = found[kind].load()
-    return loaded
-
-
-def rings_by_line(kind: str) -> bool:
-    """Whether calls of this carrier come over a line, and not to our doors; not where nothing tells it."""
-    known: object = carrier_kind(kind) if kind in installed() else None
-    return isinstance(known, LineKind) and known.rings_by_line

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from swapboard.calls.store import carrier_accounts
-from swapboard.carriers.base import Carrier, CarrierError, OfferedNumber, carrier_kind
+from swapboard.carriers.base import Carrier, CarrierError, OfferedNumber
+from swapboard.carriers.installed import carrier_kind
 from swapboard.clock import MINUTE, Millis
 from swapboard.language import _
 from swapboard.numbers.inventory import NewNumber, NumberKind, add_numbers

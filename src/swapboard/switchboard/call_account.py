@@ -4,7 +4,8 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.store import carrier_accounts
-from swapboard.carriers.base import Carrier, CarrierError, Fault, UnknownCarrier, carrier_kind
+from swapboard.carriers.base import Carrier, CarrierError, Fault
+from swapboard.carriers.installed import UnknownCarrier, carrier_kind
 from swapboard.language import _
 
 

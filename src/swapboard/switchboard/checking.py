@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.store import carrier_accounts
-from swapboard.carriers.base import CarrierError, Door, Links, OfferedNumber, UnknownCarrier, carrier_kind
+from swapboard.carriers.base import CarrierError, Door, Links, OfferedNumber
+from swapboard.carriers.installed import UnknownCarrier, carrier_kind
 from swapboard.clock import Millis
 from swapboard.numbers.inventory import NumberStatus
 from swapboard.numbers.listing import NumberFilter, list_numbers

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from swapboard.accounts.secrets import Vault
-from swapboard.carriers.base import carrier_kind
+from swapboard.carriers.installed import carrier_kind
 from swapboard.carriers.lines.own import OwnLines
 from swapboard.language import _
 

@@ -16,7 +16,8 @@ from swapboard.calls.fallback import document_name, ways_out
 from swapboard.calls.routes import Routes
 from swapboard.calls.step import HangUp, Step
 from swapboard.calls.store import carrier_accounts
-from swapboard.carriers.base import CarrierResponse, Links, UnknownCarrier, carrier_kind
+from swapboard.carriers.base import CarrierResponse, Links
+from swapboard.carriers.installed import UnknownCarrier, carrier_kind
 
 if TYPE_CHECKING:
     from swapboard.switchboard.exchange import Exchange

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.phrase_store import word_settings_of
 from swapboard.calls.store import carrier_accounts
-from swapboard.carriers.base import Carrier, CarrierError, RecordingDeleter, UnknownCarrier, carrier_kind
+from swapboard.carriers.base import Carrier, CarrierError, RecordingDeleter
+from swapboard.carriers.installed import UnknownCarrier, carrier_kind
 from swapboard.clock import Millis
 from swapboard.conversions.event import Event
 from swapboard.language import _

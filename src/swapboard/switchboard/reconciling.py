@@ -21,7 +21,8 @@ from sqlalchemy import Connection
 from swapboard.calls.call import CallEvent
 from swapboard.calls.call_lists import ListedAccount, accounts_to_read, mark_read, not_told, open_calls
 from swapboard.calls.silence import ReadList, given_up
-from swapboard.carriers.base import CarrierError, Fault, NoCallList, UnknownCarrier, carrier_kind
+from swapboard.carriers.base import CarrierError, Fault, NoCallList
+from swapboard.carriers.installed import UnknownCarrier, carrier_kind
 from swapboard.clock import MINUTE, Millis
 from swapboard.patience import wait_after
 from swapboard.switchboard.claiming import CLAIM, Claim, Due, put_off

@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.store import carrier_accounts
-from swapboard.carriers.base import Carrier, CarrierError, Links, UnknownCarrier, carrier_kind
+from swapboard.carriers.base import Carrier, CarrierError, Links
+from swapboard.carriers.installed import UnknownCarrier, carrier_kind
 from swapboard.clock import DAY, MINUTE, Millis
 from swapboard.language import _
 from swapboard.numbers.number_log import NumberEvent, log_numbers

@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.store import company_by_id
 from swapboard.calls.store import carrier_accounts
-from swapboard.carriers.base import CarrierError, OfferedNumber, UnknownCarrier
+from swapboard.carriers.base import CarrierError, OfferedNumber
+from swapboard.carriers.installed import UnknownCarrier
 from swapboard.clock import DAY, MINUTE, Millis
 from swapboard.language import _
 from swapboard.numbers.acting import Order, act

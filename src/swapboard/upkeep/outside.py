@@ -12,18 +12,8 @@ from swapboard.accounts.company import Site
 from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import config_versions, sites_of
 from swapboard.calls.call_lists import ListedAccount, accounts_to_read
-from swapboard.carriers.base import (
-    PROBE,
-    Carrier,
-    CarrierError,
-    CarrierRequest,
-    Door,
-    Fault,
-    Links,
-    Signer,
-    UnknownCarrier,
-    carrier_kind,
-)
+from swapboard.carriers.base import PROBE, Carrier, CarrierError, CarrierRequest, Door, Fault, Links, Signer
+from swapboard.carriers.installed import UnknownCarrier, carrier_kind
 from swapboard.clock import SECOND, Clock, Millis
 from swapboard.settings import Settings
 from swapboard.sitecheck.fetch import Fetched, Fetcher

@@ -29,9 +29,9 @@ from swapboard.carriers.base import (
     CarrierResponse,
     Door,
     TextCarrier,
-    carrier_kind,
     state_in,
 )
+from swapboard.carriers.installed import carrier_kind
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.guidance import PATIENCE_SECONDS as LONG_PATIENCE_SECONDS
 from swapboard.switchboard.guidance import Guide, Guided, needs_its_visit, way_out

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from swapboard.accounts.secrets import Vault
 from swapboard.carriers.asterisk.config import Destination, files
 from swapboard.carriers.asterisk.pbx import Pbx, pbx_of
-from swapboard.carriers.base import CarrierError, Links, carrier_kind
+from swapboard.carriers.base import CarrierError, Links
+from swapboard.carriers.installed import carrier_kind
 from swapboard.cli.app import app
 from swapboard.storage.engine import writing
 from tests.building import BILLBOARD, DEFAULT_DESTINATION, DESTINATION, ON_SQLITE, open_business, settings_of

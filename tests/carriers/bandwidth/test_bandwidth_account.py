@@ -13,7 +13,8 @@ from swapboard.calls.call import Status
 from swapboard.calls.fold import fold
 from swapboard.carriers.bandwidth import carrier as kind
 from swapboard.carriers.bandwidth.adapter import BandwidthCarrier, BandwidthKind
-from swapboard.carriers.base import CarrierError, Fault, Links, OfferedNumber, carrier_kind
+from swapboard.carriers.base import CarrierError, Fault, Links, OfferedNumber
+from swapboard.carriers.installed import carrier_kind
 from tests.carriers.bandwidth.network import CREDENTIALS
 from tests.carriers.rest_stand_in import Answer, Asked, StandIn, stand_in
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from swapboard.accounts.secrets import Vault
-from swapboard.carriers.base import CarrierError, CarrierRequest, Door, RecordingDeleter, carrier_kind
+from swapboard.carriers.base import CarrierError, CarrierRequest, Door, RecordingDeleter
+from swapboard.carriers.installed import carrier_kind
 from swapboard.carriers.lines.recordings import Recordings
 from swapboard.carriers.lines.trunk import trunk_of
 from swapboard.recordings.wave import read_wave

@@ -10,7 +10,8 @@ import pytest
 
 from swapboard.calls.call import Status
 from swapboard.calls.fold import fold
-from swapboard.carriers.base import CarrierError, Fault, Links, OfferedNumber, carrier_kind
+from swapboard.carriers.base import CarrierError, Fault, Links, OfferedNumber
+from swapboard.carriers.installed import carrier_kind
 from swapboard.carriers.plivo import carrier as kind
 from swapboard.carriers.plivo.adapter import PlivoCarrier, PlivoKind
 from swapboard.carriers.plivo.call_list import listed_call

@@ -19,7 +19,8 @@ from swapboard.calls.flow_event import FlowEvent
 from swapboard.calls.fold import fold
 from swapboard.calls.nodes import Flow
 from swapboard.calls.step import Step
-from swapboard.carriers.base import BadCarrierRequest, Carrier, CarrierRequest, Door, Links, carrier_kind
+from swapboard.carriers.base import BadCarrierRequest, Carrier, CarrierRequest, Door, Links
+from swapboard.carriers.installed import carrier_kind
 from swapboard.carriers.sandbox.network import DialRequest, Line, PhoneNetwork, Result
 from swapboard.carriers.sandbox.twilio_dialect import TwilioDialect
 from tests.carriers.virtual_time import VirtualTime

@@ -1,7 +1,8 @@
 import pytest
 
 from swapboard.calls.step import Dial, Step
-from swapboard.carriers.base import CarrierError, Links, carrier_kind
+from swapboard.carriers.base import CarrierError, Links
+from swapboard.carriers.installed import carrier_kind
 from swapboard.carriers.sandbox import carrier
 from swapboard.carriers.sandbox.adapter import SandboxCarrier
 from swapboard.carriers.sandbox.invented import is_invented

@@ -6,7 +6,8 @@ import pytest
 
 from swapboard.calls.call import EventKind, LegStatus, Status
 from swapboard.calls.nodes import Dial, Flow, Greeting, Target
-from swapboard.carriers.base import CarrierError, carrier_kind
+from swapboard.carriers.base import CarrierError
+from swapboard.carriers.installed import carrier_kind
 from swapboard.clock import HOUR
 from tests.calls.flows import EVERY_STEP, HOME, SHOP, SHOP_FLOW
 from tests.carriers.sandbox.conftest import CREDENTIALS, Stage, Staging

@@ -12,7 +12,8 @@ from starlette.responses import PlainTextResponse, Response
 from swapboard.calls.call import EventKind, LegStatus, Status
 from swapboard.calls.flow import forward
 from swapboard.calls.fold import fold
-from swapboard.carriers.base import Door, carrier_kind
+from swapboard.carriers.base import Door
+from swapboard.carriers.installed import carrier_kind
 from swapboard.carriers.sandbox.network import DialRequest, NotInService, UnknownCall
 from swapboard.numbers.e164 import NotANumber
 from tests.carriers.sandbox.conftest import CREDENTIALS

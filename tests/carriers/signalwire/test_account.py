@@ -14,7 +14,8 @@ import stamina
 from twilio.rest import Client
 
 from swapboard.calls.fold import fold
-from swapboard.carriers.base import CarrierError, Fault, Links, carrier_kind
+from swapboard.carriers.base import CarrierError, Fault, Links
+from swapboard.carriers.installed import carrier_kind
 from swapboard.carriers.signalwire.account import Account
 from swapboard.carriers.signalwire.adapter import SignalWireCarrier
 from swapboard.clock import SECOND

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from swapboard.carriers.base import carrier_kind
+from swapboard.carriers.installed import carrier_kind
 from tests.carriers.stories.book import STORIES
 from tests.carriers.stories.cast import CAST
 from tests.carriers.stories.own_lines import NO_SURVEY, NOT_HERE, SURVEY

@@ -12,7 +12,8 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from swapboard.calls.call import Call
 from swapboard.calls.flow_state import Awaits, FlowState
 from swapboard.calls.step import Dial, Step
-from swapboard.carriers.base import Links, carrier_kind
+from swapboard.carriers.base import Links
+from swapboard.carriers.installed import carrier_kind
 from tests.carriers.stories.book import STORIES
 from tests.carriers.stories.cast import CAST
 from tests.carriers.stories.plug import Plug

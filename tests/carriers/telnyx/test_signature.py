@@ -5,7 +5,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swapboard.carriers.base import Carrier, CarrierRequest, Door, Signer, carrier_kind
+from swapboard.carriers.base import Carrier, CarrierRequest, Door, Signer
+from swapboard.carriers.installed import carrier_kind
 from swapboard.carriers.sandbox.dialect import Webhook
 from tests.carriers.telnyx.network import TELNYX, TelnyxDialect
 

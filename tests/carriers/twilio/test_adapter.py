@@ -1,6 +1,6 @@
 import pytest
 
-from swapboard.carriers.base import UnknownCarrier, carrier_kind
+from swapboard.carriers.installed import UnknownCarrier, carrier_kind
 from swapboard.carriers.twilio import carrier
 from swapboard.carriers.twilio.adapter import TwilioCarrier
 

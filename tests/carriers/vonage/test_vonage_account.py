@@ -13,7 +13,8 @@ from vonage_voice.models.responses import CallList
 
 from swapboard.calls.call import Status
 from swapboard.calls.fold import fold
-from swapboard.carriers.base import CarrierError, Fault, Links, OfferedNumber, carrier_kind
+from swapboard.carriers.base import CarrierError, Fault, Links, OfferedNumber
+from swapboard.carriers.installed import carrier_kind
 from swapboard.carriers.vonage import carrier as kind
 from swapboard.carriers.vonage.adapter import VonageCarrier, VonageKind
 from tests.carriers.rest_stand_in import Answer, Asked, StandIn, stand_in

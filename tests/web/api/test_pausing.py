@@ -13,7 +13,8 @@ from swapboard.calls.store import add_carrier
 from swapboard.carriers.bandwidth.account import Account as BandwidthAccount
 from swapboard.carriers.bandwidth.adapter import BandwidthCarrier
 from swapboard.carriers.bandwidth.signature import CallbackLogin
-from swapboard.carriers.base import Carrier, carrier_kind
+from swapboard.carriers.base import Carrier
+from swapboard.carriers.installed import carrier_kind
 from swapboard.carriers.lines.g711 import SILENCE
 from swapboard.carriers.signalwire.account import Account as SignalWireAccount
 from swapboard.carriers.signalwire.adapter import SignalWireCarrier

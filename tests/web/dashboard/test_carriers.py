@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 from anyio import fail_after
 
-from swapboard.carriers.base import carrier_kind, installed
+from swapboard.carriers.installed import carrier_kind, installed
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard import shut_out
 from tests.carriers.stories.cast import CAST

@@ -19,7 +19,8 @@ from swapboard.calls.carrier_accounts import (
     remove_carrier,
 )
 from swapboard.calls.store import add_carrier
-from swapboard.carriers.base import Door, Links, UnknownCarrier, carrier_kind, installed, rings_by_line
+from swapboard.carriers.base import CarrierKind, Door, Links
+from swapboard.carriers.installed import UnknownCarrier, rings_by_line, usable
 from swapboard.clock import iso
 from swapboard.switchboard.connecting import CredentialFault, sealed_credentials, shown_credentials
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
@@ -97,7 +98,7 @@ async def list_(desk: AtDesk) -> PageDocument[CarrierDocument]:
 @router.get("/kinds", summary="Which carriers there are, and what they need")
 async def kinds(desk: AtDesk) -> PageDocument[CarrierKindDocument]:
     """Every carrier whose adapter is installed."""
-    return PageDocument(data=[_kind_document(each) for each in installed()], next_cursor=None)
+    return PageDocument(data=[_kind_document(*each) for each in usable().items()], next_cursor=None)
 
 
 @router.post("", status_code=201, response_model=CarrierDocument, summary="Connect a carrier")
@@ -189,7 +190,6 @@ def _shown(desk: Desk, record: CarrierRecord) -> dict[str, str]:
         return {}
 
 
-def _kind_document(kind: str) -> CarrierKindDocument:
-    known = carrier_kind(kind)
+def _kind_document(kind: str, known: CarrierKind) -> CarrierKindDocument:
     asked = [CredentialDocument(**asdict(field)) for field in known.credential_fields]
     return CarrierKindDocument(kind=kind, name=known.name, credentials=asked)

@@ -7,7 +7,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from swapboard.accounts.rights import Resource
-from swapboard.carriers.base import CarrierError, UnknownCarrier
+from swapboard.carriers.base import CarrierError
+from swapboard.carriers.installed import UnknownCarrier
 from swapboard.numbers.listing import NumberRecord, number_by_id
 from swapboard.numbers.returns import Return, ReturnState, end_now, keep, open_returns, return_of
 from swapboard.switchboard.buying import NoSuchCarrier

@@ -19,15 +19,8 @@ from swapboard.calls.carrier_accounts import (
     remove_carrier,
 )
 from swapboard.calls.store import add_carrier
-from swapboard.carriers.base import (
-    CarrierKind,
-    CredentialField,
-    Door,
-    Links,
-    UnknownCarrier,
-    carrier_kind,
-    rings_by_line,
-)
+from swapboard.carriers.base import CarrierKind, CredentialField, Door, Links
+from swapboard.carriers.installed import UnknownCarrier, carrier_kind, rings_by_line
 from swapboard.carriers.lines import adapter as lines
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.connecting import CredentialFault, sealed_credentials, shown_credentials

@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from swapboard.accounts.company import QUARANTINE_DAYS
 from swapboard.accounts.store import change_company, company_by_id
-from swapboard.carriers.base import CarrierError, UnknownCarrier
+from swapboard.carriers.base import CarrierError
+from swapboard.carriers.installed import UnknownCarrier
 from swapboard.numbers.acting import Order, act
 from swapboard.numbers.lifecycle import Action, NotPossible, NotPossibleWith
 from swapboard.numbers.listing import number_by_id

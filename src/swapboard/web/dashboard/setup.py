@@ -12,7 +12,8 @@ from starlette.responses import Response
 from swapboard.accounts.company import Site
 from swapboard.accounts.store import site_by_id, sites_of
 from swapboard.calls.store import carrier_accounts
-from swapboard.carriers.base import Door, Links, carrier_kind, installed, rings_by_line
+from swapboard.carriers.base import Door, Links
+from swapboard.carriers.installed import rings_by_line, usable
 from swapboard.numbers.e164 import national
 from swapboard.numbers.target_listing import TargetRecord, list_targets
 from swapboard.settings import Settings
@@ -55,7 +56,7 @@ async def setup_page(request: Request, desk: Desk) -> Response:
         return SetupView(
             sites=[(site, line_to_paste(settings, site)) for site in sites_of(connection, desk.company_id)],
             targets=list_targets(connection, desk.company_id, MOST_TARGETS).rows,
-            kinds={kind: carrier_kind(kind).name for kind in installed()},
+            kinds={kind: known.name for kind, known in usable().items()},
             carriers=[_carrier(settings, row.carrier_id, row.name, row.kind) for row in accounts],
         )
 
@@ -98,4 +99,5 @@ def _carrier(settings: Settings, carrier_id: str, name: str, kind: str) -> Carri
 
 def _kind_name(kind: str) -> str:
     """What people call the carrier; its bare kind when its adapter is not installed."""
-    return carrier_kind(kind).name if kind in installed() else kind
+    known = usable().get(kind)
+    return known.name if known else kind

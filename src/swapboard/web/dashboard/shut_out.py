@@ -4,7 +4,7 @@ from anyio import move_on_after
 from anyio.to_thread import run_sync
 
 from swapboard.calls.carrier_accounts import CarrierRecord
-from swapboard.carriers.base import rings_by_line
+from swapboard.carriers.installed import rings_by_line
 from swapboard.outward import is_in_private_network
 from swapboard.switchboard.connecting import line_host
 from swapboard.switchboard.exchange import Exchange

@@ -11,7 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from swapboard.calls.carrier_accounts import MOST_CARRIERS, CarrierRecord, list_carriers
 from swapboard.calls.store import add_carrier
-from swapboard.carriers.base import Carrier, CarrierError, CarrierKind, Fault, carrier_kind, installed
+from swapboard.carriers.base import Carrier, CarrierError, CarrierKind, Fault
+from swapboard.carriers.installed import carrier_kind, usable
 from swapboard.clock import Millis
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.connecting import CredentialFault, sealed_credentials
@@ -44,14 +45,14 @@ class CarrierChoice:
 async def show_carrier(request: Request, desk: Desk) -> Response:
     """Which carrier; with `kind` in the address its form."""
     kind = request.query_params.get("kind", "")
-    return await _show(request, desk, kind if kind in installed() else "")
+    return await _show(request, desk, kind if kind in usable() else "")
 
 
 async def connect(request: Request, desk: Desk) -> Response:
     """Ask the carrier whether it knows these credentials, and keep the account."""
     form = await read_form(request)
     kind = form.one("kind")
-    if kind not in installed():
+    if kind not in usable():
         raise Refused(404, _("There is no such carrier."))
     given = _given(kind, form)
     try:
@@ -108,7 +109,7 @@ async def _show(
     fields = chosen.credential_fields if chosen else ()
     choice = CarrierChoice(
         records=records,
-        names={each: carrier_kind(each).name for each in installed() if each != SANDBOX},
+        names={each: known.name for each, known in usable().items() if each != SANDBOX},
         kind=kind,
         chosen=chosen,
         # A secret is not sent back: it is typed again.

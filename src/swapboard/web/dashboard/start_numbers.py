@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from swapboard.calls.carrier_accounts import CarrierRecord, list_carriers
-from swapboard.carriers.base import CarrierError, OfferedNumber, UnknownCarrier
+from swapboard.carriers.base import CarrierError, OfferedNumber
+from swapboard.carriers.installed import UnknownCarrier
 from swapboard.numbers.adding import CannotAdd, bring_in
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.numbers.inventory import NewNumber, NumberKind, NumberStatus
