@@ -5,12 +5,12 @@ minima and maxima, and what is true of a call once any event says so stays true.
 undo an "answered", and a lost event leaves a gap, not a wrong call.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from swapboard.calls.call import Call, CallEvent, EventKind, Leg, LegStatus, Outcome, Status
+from swapboard.calls.legs import closed, legs_of
+from swapboard.calls.said import counted_seconds, first_at, first_known, says_answered
 from swapboard.clock import SECOND, Millis
 
 _STATUS_OF_OUTCOME = {
@@ -24,10 +24,6 @@ _STATUS_OF_OUTCOME = {
 _RANG = frozenset((EventKind.LEG_RINGING, EventKind.LEG_ANSWERED, EventKind.LEG_ASKS, EventKind.LEG_KEYS))
 _END_STEPS = frozenset(("hang_up", "reject"))
 
-_LEG_OF_OUTCOME = {outcome: LegStatus(outcome.value) for outcome in Outcome}
-
-T = TypeVar("T")
-
 
 def fold(events: Iterable[CallEvent]) -> Call:
     """The call that the events of one call_ref tell. Raises ValueError without an event."""
@@ -36,24 +32,24 @@ def fold(events: Iterable[CallEvent]) -> Call:
         raise ValueError("a call needs at least one event")
     own = [event for event in told if not event.leg_ref]
     facts = [event.facts for event in own]
-    legs = _legs([event for event in told if event.leg_ref], {event.facts.joined_leg for event in told})
+    legs = legs_of([event for event in told if event.leg_ref], {event.facts.joined_leg for event in told})
     proof = _without_screened(told)
     withheld = any(each.withheld for each in facts)
     answered = _is_answered(proof, legs)
     started_at = _started_at(told, own)
     ended_at = _ended_at(own)
-    is_over = ended_at is not None or _first_at(own, EventKind.GIVEN_UP) is not None
+    is_over = ended_at is not None or first_at(own, EventKind.GIVEN_UP) is not None
     answered_at = _answered_at(proof, own, legs, started_at, ended_at) if answered else None
     heard_until = _heard_until(own, legs, ended_at)
     message_seconds = max((each.message_seconds or 0 for each in facts), default=0)
     return Call(
         call_ref=told[0].call_ref,
         status=_status(answered, is_over, own, legs),
-        tracking_number=_known([each.dialled for each in facts]),
-        caller=None if withheld else _known([each.caller for each in facts]),
+        tracking_number=first_known([each.dialled for each in facts]),
+        caller=None if withheld else first_known([each.caller for each in facts]),
         withheld=withheld,
-        caller_name=_known([each.caller_name for each in facts]),
-        attestation=_known([each.attestation for each in facts]),
+        caller_name=first_known([each.caller_name for each in facts]),
+        attestation=first_known([each.attestation for each in facts]),
         destination=_destination(legs),
         started_at=started_at,
         answered_at=answered_at,
@@ -62,8 +58,8 @@ def fold(events: Iterable[CallEvent]) -> Call:
         ring_seconds=_ring_seconds(own, legs, started_at, heard_until, answered_at, ended_at),
         talk_seconds=_talk_seconds(proof, own, answered_at, ended_at) if ended_at is not None else None,
         voicemail_seconds=message_seconds or None,
-        recording_ref=_known([each.recording_ref for each in facts]),
-        legs=tuple(map(_closed, legs)) if is_over else legs,
+        recording_ref=first_known([each.recording_ref for each in facts]),
+        legs=tuple(map(closed, legs)) if is_over else legs,
         path=tuple(name for event in _in_sequence(own, EventKind.ROUTED) for name in event.facts.path),
     )
 
@@ -82,70 +78,6 @@ def _event_order(event: CallEvent) -> tuple[Millis, int, str, str, str]:
     return event.happened_at, event.sequence, event.kind, event.leg_ref, repr(event.facts)
 
 
-def _legs(events: Sequence[CallEvent], joined: Collection[str | None]) -> tuple[Leg, ...]:
-    by_ref: dict[str, list[CallEvent]] = defaultdict(list)
-    for event in events:
-        by_ref[event.leg_ref].append(event)
-    made = (_leg(ref, told, is_joined=ref in joined) for ref, told in by_ref.items())
-    return tuple(sorted(made, key=_leg_order))
-
-
-def _leg_order(leg: Leg) -> tuple[Millis, str]:
-    return leg.started_at, leg.leg_ref
-
-
-def _leg(leg_ref: str, told: Sequence[CallEvent], *, is_joined: bool) -> Leg:
-    ended_at = _first_at(told, EventKind.LEG_ENDED)
-    screened = any(event.facts.screened for event in told)
-    answered_at = _accepted_at(told, ended_at, is_joined) if screened else _leg_answered_at(told, ended_at)
-    return Leg(
-        leg_ref=leg_ref,
-        number=_known([event.facts.leg_number for event in told]),
-        status=_leg_status(told, answered_at, ended_at),
-        started_at=told[0].happened_at,
-        answered_at=answered_at,
-        ended_at=ended_at,
-    )
-
-
-def _accepted_at(told: Sequence[CallEvent], ended_at: Millis | None, is_joined: bool) -> Millis | None:
-    """When whoever answered a screened leg pressed the key: a mailbox answers too."""
-    joins = [event for event in told if event.kind is EventKind.ROUTED and event.facts.step == "join"]
-    accepted_at = min((event.happened_at for event in joins), default=None)
-    if accepted_at is not None or not is_joined:
-        return accepted_at
-    joined_at = min((event.happened_at for event in told if event.facts.joined_leg), default=None)
-    if joined_at is not None:
-        return joined_at
-    return _first_at(told, EventKind.LEG_ANSWERED, EventKind.LEG_ASKS, EventKind.LEG_KEYS) or ended_at
-
-
-def _leg_answered_at(told: Sequence[CallEvent], ended_at: Millis | None) -> Millis | None:
-    """When the leg was answered; if that event was lost, its end less its talk time."""
-    told_at = _first_at(told, EventKind.LEG_ANSWERED)
-    if told_at is not None or ended_at is None or not (_says_answered(told) or _counted(told)):
-        return told_at
-    return ended_at - _counted(told) * SECOND
-
-
-def _leg_status(told: Sequence[CallEvent], answered_at: Millis | None, ended_at: Millis | None) -> LegStatus:
-    if answered_at is not None:
-        return LegStatus.TALKING if ended_at is None else LegStatus.ANSWERED
-    if ended_at is not None:
-        outcome = _known([event.facts.outcome for event in told])
-        # Answered, but not by somebody who pressed the key.
-        return LegStatus.NO_ANSWER if outcome in {None, Outcome.ANSWERED} else _LEG_OF_OUTCOME[outcome]
-    rang = any(event.kind in _RANG for event in told)
-    return LegStatus.RINGING if rang else LegStatus.STARTED
-
-
-def _closed(leg: Leg) -> Leg:
-    """A leg whose end we never heard, of a call that is over: it rings and talks no longer."""
-    if leg.ended_at is not None:
-        return leg
-    return replace(leg, status=LegStatus.NO_ANSWER if leg.answered_at is None else LegStatus.ANSWERED)
-
-
 def _without_screened(told: Sequence[CallEvent]) -> list[CallEvent]:
     """The events that may prove a talk: a screened leg's own do not."""
     screened = {event.leg_ref for event in told if event.facts.screened}
@@ -153,7 +85,7 @@ def _without_screened(told: Sequence[CallEvent]) -> list[CallEvent]:
 
 
 def _started_at(told: Sequence[CallEvent], own: Sequence[CallEvent]) -> Millis:
-    arrived_at = _first_at(own, EventKind.ARRIVED)
+    arrived_at = first_at(own, EventKind.ARRIVED)
     return arrived_at if arrived_at is not None else min(event.happened_at for event in told)
 
 
@@ -214,21 +146,7 @@ def _in_sequence(own: Sequence[CallEvent], kind: EventKind) -> list[CallEvent]:
 
 def _is_answered(told: Sequence[CallEvent], legs: Sequence[Leg]) -> bool:
     """True when anything says that somebody talked to the caller."""
-    return any(leg.answered_at is not None for leg in legs) or _says_answered(told) or _counted(told) > 0
-
-
-def _says_answered(told: Sequence[CallEvent]) -> bool:
-    return any(event.facts.outcome is Outcome.ANSWERED for event in told)
-
-
-def _counted(told: Sequence[CallEvent]) -> int:
-    """The talk seconds that the carrier counted, by the legs or by the diallings; 0 when it told of none."""
-    of_talk: dict[tuple[str, int], int] = defaultdict(int)
-    for event in told:
-        talk = event.leg_ref, 0 if event.leg_ref else event.sequence
-        of_talk[talk] = max(of_talk[talk], event.facts.talk_seconds or 0)
-    by_legs = sum(seconds for (leg_ref, _), seconds in of_talk.items() if leg_ref)
-    return max(by_legs, sum(seconds for (leg_ref, _), seconds in of_talk.items() if not leg_ref))
+    return any(leg.answered_at is not None for leg in legs) or says_answered(told) or counted_seconds(told) > 0
 
 
 def _answered_at(
@@ -248,7 +166,9 @@ def _answered_at(
         for event in own
         if event.kind is EventKind.DIAL_ENDED and event.facts.talk_seconds
     ]
-    latest = min([*ends, ended_at - _counted(told) * SECOND]) if ended_at is not None else min(ends, default=None)
+    if ended_at is not None:
+        ends.append(ended_at - counted_seconds(told) * SECOND)
+    latest = min(ends, default=None)
     # Carriers count whole seconds.
     if by_legs is not None and (latest is None or by_legs <= latest + SECOND):
         return max(started_at, by_legs)
@@ -279,7 +199,7 @@ def _was_left(own: Sequence[CallEvent], legs: Sequence[Leg], steps: set[str | No
 
 def _outcome(own: Sequence[CallEvent], kind: EventKind) -> Outcome | None:
     """How the last of such events says that it ended."""
-    return _known([event.facts.outcome for event in reversed(own) if event.kind is kind])
+    return first_known([event.facts.outcome for event in reversed(own) if event.kind is kind])
 
 
 def _outcome_of_legs(legs: Sequence[Leg]) -> Outcome | None:
@@ -296,7 +216,7 @@ def _talk_seconds(
     told: Sequence[CallEvent], own: Sequence[CallEvent], answered_at: Millis | None, ended_at: Millis
 ) -> int:
     """What the carrier counted; without that, from the answer to the end of the dialling, or of the call."""
-    counted = _counted(told)
+    counted = counted_seconds(told)
     if counted or answered_at is None:
         return counted
     ends = [event.happened_at for event in own if event.kind is EventKind.DIAL_ENDED]
@@ -310,12 +230,4 @@ def _seconds_between(start: Millis, end: Millis | None) -> int | None:
 
 def _destination(legs: Sequence[Leg]) -> str | None:
     answered = [leg.number for leg in legs if leg.answered_at is not None]
-    return _known([*answered, *(leg.number for leg in legs)])
-
-
-def _first_at(events: Iterable[CallEvent], *kinds: EventKind) -> Millis | None:
-    return min((event.happened_at for event in events if event.kind in kinds), default=None)
-
-
-def _known(values: Sequence[T | None]) -> T | None:
-    return next((value for value in values if value is not None), None)
+    return first_known([*answered, *(leg.number for leg in legs)])
