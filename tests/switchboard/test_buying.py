@@ -1,6 +1,7 @@
 """Buying a number: once for each key, whatever happens on the way; nothing is bought without an order."""
 
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,20 @@ from sqlalchemy import Connection, Engine, update
 
 from swapboard.carriers import installed
 from swapboard.carriers.base import CarrierError, Fault, Links, OfferedNumber
+from swapboard.clock import HOUR
 from swapboard.numbers.matching import wanted_for
-from swapboard.numbers.orders import OrderState, unclear_orders
+from swapboard.numbers.orders import NumberOrder, OrderState, open_order, unclear_orders
 from swapboard.storage.engine import reading
 from swapboard.storage.schema import swap_targets
 from swapboard.switchboard import buying
-from swapboard.switchboard.buying import NoSuchCarrier, OrderReused, Purpose, buy_number, find_numbers
+from swapboard.switchboard.buying import (
+    NoSuchCarrier,
+    OrderReused,
+    Purpose,
+    buy_number,
+    find_numbers,
+    settle_orders,
+)
 from swapboard.switchboard.exchange import Exchange
 from tests.building import NOW, Business, open_business, rows_of, settings_of
 
@@ -172,3 +181,13 @@ async def test_a_carrier_that_is_not_there(exchange: Exchange, business: Busines
         with pytest.raises(NoSuchCarrier):
             await buy_number(exchange, business.company_id, "k", OFFERED[0], carrier_id, purpose, WHO)
     assert shop.sold == []
+
+
+async def test_an_account_whose_adapter_is_not_installed_any_more_is_none(exchange: Exchange, shop: Shop) -> None:
+    old: Business = await exchange.change(partial(open_business, carrier_kind="of a package that was removed"))
+    purpose = Purpose(pool_id=old.pools[0].pool_id)
+    with pytest.raises(NoSuchCarrier, match="There is no carrier 'of a package that was removed'"):
+        await buy_number(exchange, old.company_id, "k", OFFERED[0], old.carrier_id, purpose, WHO)
+    unclear = NumberOrder("k", OFFERED[0], old.carrier_id, WHO, purpose.facts(), OrderState.ORDERING, NOW - HOUR)
+    await exchange.change(lambda connection: open_order(connection, old.company_id, unclear))
+    await settle_orders(exchange, old.company_id)

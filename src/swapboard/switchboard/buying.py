@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import Carrier, CarrierError, OfferedNumber
-from swapboard.carriers.installed import carrier_kind
+from swapboard.carriers.installed import UnknownCarrier, carrier_kind
 from swapboard.clock import MINUTE, Millis
 from swapboard.language import _
 from swapboard.numbers.inventory import NewNumber, NumberKind, add_numbers
@@ -45,7 +45,7 @@ NOT_BOUGHT = _("The carrier gave no answer, and does not have the number in your
 
 
 class NoSuchCarrier(LookupError):
-    """The company has no such account, or its credentials cannot be used; the message says which."""
+    """The company has no such account, or it cannot be opened; the message says why."""
 
 
 class OrderReused(ValueError):
@@ -176,7 +176,7 @@ async def open_carrier(exchange: "Exchange", company_id: str, carrier_id: str) -
     kind, credentials = account
     try:
         return carrier_kind(kind).open(exchange.vault.unseal(credentials))
-    except ValueError as error:
+    except (UnknownCarrier, ValueError) as error:
         raise NoSuchCarrier(str(error)) from error
 
 

@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 from swapboard.accounts.store import company_by_id
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import CarrierError, OfferedNumber
-from swapboard.carriers.installed import UnknownCarrier
 from swapboard.clock import DAY, MINUTE, Millis
 from swapboard.language import _
 from swapboard.numbers.acting import Order, act
@@ -107,7 +106,7 @@ class AutoScale:
                 await self._exchange.configure(company_id, partial(_rearrange, pool, scaling, found, now))
             if decision.buy:
                 await self._buy(pool, scaling, found, decision)
-        except (CannotScale, CarrierError, NoSuchCarrier, NotPossible, UnknownCarrier) as error:
+        except (CannotScale, CarrierError, NoSuchCarrier, NotPossible) as error:
             wait = wait_after(scaling.failures + 1, random.random(), EVERY, LONGEST_WAIT)  # noqa: S311 no secret
             trouble = str(error)
             log.warning("auto-scale of pool %s: %s", pool.pool_id, trouble)
