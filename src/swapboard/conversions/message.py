@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from swapboard.amount import typed_amount
 from swapboard.clock import Millis
 from swapboard.conversions.contact import Contact
 from swapboard.conversions.conversion import Finding
@@ -62,6 +63,13 @@ class Message:
     """What else there is to say of an event: which recording, what the call was credited to before."""
     link: str = ""
     """Where people look at it; whoever sends it knows."""
+
+    @property
+    def worth(self) -> str:
+        """For people to read: `1250.50 EUR`, or `1250 JPY`; empty where it is worth nothing known."""
+        if self.value_cents is None:
+            return ""
+        return f"{typed_amount(self.value_cents, self.currency)} {self.currency}"
 
 
 def next_saying(said: Said | None, finding: Finding) -> Saying | None:

@@ -104,7 +104,7 @@ def _facts(message: Message) -> Iterator[tuple[str, str]]:
     known = (origin.channel, origin.source, origin.campaign, origin.keyword)
     yield AD, ", ".join(dict.fromkeys(fact for fact in known if fact))
     yield PAGE, origin.landing_page or ""
-    yield VALUE, "" if message.value_cents is None else f"{message.value_cents / 100:.2f} {message.currency}"
+    yield VALUE, message.worth
     yield TAGS, ", ".join(contact.tags)
 
 

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from swapboard.conversions.contact import Contact
 from swapboard.conversions.destinations.base import Destination
+from swapboard.conversions.destinations.crm import description
 from swapboard.conversions.destinations.installed import destination_kind, installed
 from swapboard.conversions.destinations.request import Answer, shown
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Saying
-from swapboard.conversions.notice import FACTS, LINK, NAME, NUMBER, notice_of
+from swapboard.conversions.notice import FACTS, LINK, NAME, NUMBER, VALUE, notice_of
 from swapboard.conversions.outbox import Outcome
 from swapboard.language import speaking
 from tests.conversions.destinations.slack_stand_in import URL, Slack
@@ -46,6 +47,13 @@ def test_slack_shows_who_called_from_which_ad_with_a_link() -> None:
     assert told["*When*"] == "Wed 18 Nov, 06:06", "by the company's clock"
     assert "Landing page" not in str(told)
     assert actions["elements"][0]["url"] == ENDED.link
+
+
+@pytest.mark.parametrize(("currency", "worth"), [("EUR", "4500.00 EUR"), ("JPY", "4500 JPY")])
+def test_money_has_as_many_digits_as_its_currency(currency: str, worth: str) -> None:
+    worthy = replace(ENDED, value_cents=450_000, currency=currency)
+    assert ("Value", worth) in notice_of(worthy, (VALUE,)).rows
+    assert f"Value: {worth}" in description(worthy)
 
 
 @pytest.mark.parametrize(

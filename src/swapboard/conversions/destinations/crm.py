@@ -140,7 +140,6 @@ def subject(message: Message) -> str:
 def description(message: Message) -> str:
     """All that is known of it, a line each; the last is the marker."""
     contact, origin, call = message.contact, message.contact.origin, message.contact.call
-    value = "" if message.value_cents is None else f"{message.value_cents / 100:.2f} {message.currency}"
     sure = "" if contact.confidence is None else f"{contact.confidence:.0%}"
     known = {
         "Channel": origin.channel,
@@ -154,7 +153,7 @@ def description(message: Message) -> str:
         "Called": call.tracking_number if call else None,
         "Place": call.caller_place if call else None,
         "Tags": ", ".join(contact.tags),
-        "Value": value,
+        "Value": message.worth,
         "Good lead": {True: "yes", False: "no", None: ""}[contact.qualified],
         "Counts": "no, after all" if message.saying is Saying.RETRACT or contact.is_spam else "",
         "More": message.link,
