@@ -244,3 +244,21 @@ def test_moving_in_from_calltrackingmetrics(engine: Engine, tmp_path: Path) -> N
     words = ["import", "calltrackingmetrics", str(file), "--company", "Empty"]
     assert "1 call were written" in swapboard(*words)
     assert "Nothing changed." in swapboard(*words)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["callrial", "calls.csv"],
+            "callrial is no file, and none of callrail, calltrackingmetrics, costs, rates.",
+        ),
+        (["company.toml", "--active"], "--active goes with callrail only."),
+        (["company.toml", "--account", "ACC1"], "--account goes with callrail and calltrackingmetrics only."),
+        (["callrail", "calls.csv", "--currency", "EUR"], "--currency goes with costs only."),
+        (["rates", "ecb", "--feed", "radio"], "--feed goes with costs only."),
+    ],
+)
+def test_what_would_do_nothing_is_refused(engine: Engine, words: list[str], said: str) -> None:
+    with pytest.raises(Problem, match=re.escape(said)):
+        swapboard("import", *words, "--company", "Empty")

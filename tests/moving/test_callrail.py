@@ -1,6 +1,7 @@
 """CallRail's documented shapes: trackers of each source, ids of both kinds, calls by API and CSV, both pagings."""
 
 import json
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -17,9 +18,10 @@ from swapboard.moving import calltrackingmetrics
 from swapboard.moving.call_history import write_history
 from swapboard.moving.callrail.history import past_calls
 from swapboard.moving.callrail.move import Choice, move_company
-from swapboard.moving.callrail.pages import BadExport, fetch, read_files
+from swapboard.moving.callrail.pages import fetch, read_files
 from swapboard.moving.callrail.shapes import Tracker
 from swapboard.moving.callrail.trackers import move_trackers
+from swapboard.moving.exported import BadExport
 from swapboard.moving.house_reading import read_setup
 from swapboard.moving.house_writing import write_setup
 from swapboard.moving.setup import Setup, faults
@@ -481,6 +483,44 @@ def test_files_of_several_pages_and_what_is_missing() -> None:
     assert read_files({"a": closed}).notes == []
     lines = "\n".join([json.dumps(open_end), json.dumps({**open_end, "has_next_page": False})])
     assert len(read_files({"a": lines}).calls) == 2
+
+
+@pytest.mark.parametrize("read", [read_files, calltrackingmetrics.read_files])
+def test_a_file_that_was_cut_off_is_told_with_its_line(read: Callable[[dict[str, str]], object]) -> None:
+    """It was "line 1" of whatever line it was."""
+    page = json.dumps({"calls": [API_CALL]})
+    for text, line in (
+        ("\n".join([page, page, page[:50]]), 3),
+        (page[:50], 1),
+        (json.dumps({"calls": [API_CALL]}, indent=1)[:60], 4),
+    ):
+        with pytest.raises(BadExport, match=rf"x.json, line {line}, is no whole JSON .*cut off"):
+            read({"x.json": text})
+    with pytest.raises(BadExport, match=r"x.json is an empty list"):
+        read({"x.json": "[]"})
+
+
+@pytest.mark.parametrize(
+    "answer", [httpx.Response(200, text="<h1>Log in</h1>"), httpx.Response(200, json={"error": 1})]
+)
+def test_an_api_that_answers_something_else_is_told(answer: httpx.Response) -> None:
+    """A proxy's page, or an answer without the list, ended in an error of ours."""
+    client = httpx.Client(transport=httpx.MockTransport(lambda _: answer), base_url="https://api.example.com")
+    for ask in (fetch, calltrackingmetrics.fetch):
+        with client, pytest.raises(BadExport, match=r"API answers (something else than JSON|without)"):
+            ask(client, "ACC1")
+        client = httpx.Client(transport=httpx.MockTransport(lambda _: answer), base_url="https://api.example.com")
+
+
+def test_facts_that_are_no_single_value_are_not_told_and_nothing_is_no_tag() -> None:
+    call = {
+        **API_CALL,
+        "campaign": {"name": "Spring"},
+        "utm_campaign": "spring",
+        "tags": [None, {"name": None}, "hot", 3],
+    }
+    [told], _notes = past_calls([call], "US", NEW_YORK, NOW)
+    assert (told.campaign, told.tags) == ("spring", ["hot", "3"])
 
 
 @pytest.mark.parametrize(

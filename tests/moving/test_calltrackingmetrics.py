@@ -9,8 +9,8 @@ import pytest
 
 from swapboard.calls.call import Status
 from swapboard.clock import from_iso
-from swapboard.moving.callrail.pages import BadExport
 from swapboard.moving.calltrackingmetrics import api_client, fetch, past_calls, read_files
+from swapboard.moving.exported import BadExport
 from tests.building import NOW
 
 NEW_YORK = ZoneInfo("America/New_York")

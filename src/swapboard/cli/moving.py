@@ -23,6 +23,7 @@ from swapboard.moving.callrail.history import past_calls as callrail_calls
 from swapboard.moving.callrail.move import Choice, move_company
 from swapboard.moving.difference import Difference, Doing
 from swapboard.moving.doubts import doubts
+from swapboard.moving.exported import BadExport
 from swapboard.moving.house_reading import read_setup
 from swapboard.moving.house_writing import merged, write_setup
 from swapboard.moving.partial import completed
@@ -100,6 +101,16 @@ def import_(
 
     Example: swapboard import brightwater.toml --company "Brightwater Plumbing" --dry-run
     """
+    _check_together(
+        what,
+        {
+            "--from-company": from_company,
+            "--active": active,
+            "--account": account,
+            "--currency": currency,
+            "--feed": feed,
+        },
+    )
     if what[0] in {COSTS, RATES}:
         if not what[1:]:
             raise Problem(f"Give a file too: swapboard import {what[0]} FILE --company NAME.")
@@ -124,9 +135,28 @@ def import_(
         others = f" Say what other files are: swapboard import {CALLRAIL} FILE --company NAME."
         told = f"{error}{others if isinstance(error, NoToml) else ''}"
         raise Problem(f"{', '.join(files)}: {told}" if files else told) from error
-    except callrail.BadExport as error:
+    except BadExport as error:
         raise Problem(str(error)) from error
     _tell(found, calls, notes, dry_run, as_json)
+
+
+_GOES_WITH: Mapping[str, Sequence[str]] = {
+    "--from-company": (CALLRAIL,),
+    "--active": (CALLRAIL,),
+    "--account": (CALLRAIL, CTM),
+    "--currency": (COSTS,),
+    "--feed": (COSTS,),
+}
+
+
+def _check_together(what: Sequence[str], given: Mapping[str, object]) -> None:
+    """Raises Problem for files of what is none of ours, and for an option that would do nothing."""
+    kinds = (CALLRAIL, CTM, COSTS, RATES)
+    if len(what) > 1 and what[0] not in kinds and not Path(what[0]).exists():
+        raise Problem(f"{what[0]} is no file, and none of {', '.join(kinds)}.")
+    for option, value in given.items():
+        if value and what[0] not in _GOES_WITH[option]:
+            raise Problem(f"{option} goes with {' and '.join(_GOES_WITH[option])} only.")
 
 
 _Loader = Callable[[Connection, str], Load]

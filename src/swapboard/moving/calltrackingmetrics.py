@@ -3,7 +3,6 @@
 Pages of the API hold `calls` and the address of the `next_page`. Source: https://www.calltrackingmetrics.com/docs.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 from typing import Any
@@ -22,12 +21,13 @@ from swapboard.moving.call_history import (
     true_of,
 )
 from swapboard.moving.call_times import day_order, moment_of
-from swapboard.moving.callrail.pages import BadExport, csv_rows, refuse_nul
+from swapboard.moving.exported import BadExport, answer_of, answers_in, csv_rows, is_json, list_in, refuse_nul
 
 API = "https://api.calltrackingmetrics.com/api/v1"
 PER_PAGE = 150
 """More than that is refused: "per_page limit is 150"."""
 _TIMEOUT_SECONDS = 60
+_SERVICE = "CallTrackingMetrics"
 _TIMES = frozenset({"unix_time", "called_at"})
 _ANSWERED = {"answered", "completed", "in progress"}
 
@@ -38,11 +38,11 @@ def read_files(files: Mapping[str, str]) -> tuple[list[Mapping[str, Any]], list[
     waiting: list[str] = []
     for name, text in files.items():
         refuse_nul(name, text)
-        if text.lstrip("\ufeff \r\n\t")[:1] in {"{", "["}:
-            answers = _answers(name, text)
+        if is_json(text):
+            answers = answers_in(name, text, _SERVICE)
             for answer in answers:
                 rows.extend(answer["calls"] if isinstance(answer.get("calls"), list) else [answer])
-            waiting.append(str(answers[-1].get("next_page") or "") if answers else "")
+            waiting.append(str(answers[-1].get("next_page") or ""))
         else:
             rows.extend(csv_rows(name, text, _TIMES))
     notes = ["The last page is missing: it names a next one."] if waiting and all(waiting) else []
@@ -61,8 +61,8 @@ def fetch(client: httpx.Client, account_id: str) -> list[Mapping[str, Any]]:
             raise BadExport(f"CallTrackingMetrics' API does not answer: {error}.") from error
         if response.is_error:
             raise BadExport(f"CallTrackingMetrics' API refuses ({response.status_code}): {response.text[:200]}")
-        told = response.json()
-        rows.extend(told["calls"])
+        told = answer_of(response, _SERVICE)
+        rows.extend(list_in(told, "calls", _SERVICE))
         url, asked = told.get("next_page"), None
     return rows
 
@@ -149,22 +149,8 @@ def _status(row: Mapping[str, Any], talked: int) -> Status:
 
 def _tags(told: object) -> list[str]:
     each = told if isinstance(told, list) else str(told or "").split(",")
-    return [str(tag).strip() for tag in each if str(tag).strip()]
+    return [name for tag in each if tag and (name := str(tag).strip())]
 
 
 def _first(*told: object) -> str | None:
     return next((str(each) for each in told if each), None)
-
-
-def _answers(name: str, text: str) -> list[Mapping[str, Any]]:
-    try:
-        told = json.loads(text)
-    except json.JSONDecodeError:
-        try:
-            told = [json.loads(line) for line in text.splitlines() if line.strip()]
-        except json.JSONDecodeError as error:
-            raise BadExport(f"{name} is neither JSON nor CSV: {error}.") from error
-    answers = told if isinstance(told, list) else [told]
-    if not all(isinstance(answer, dict) for answer in answers):
-        raise BadExport(f"{name} holds no answers of CallTrackingMetrics' API.")
-    return answers

@@ -27,7 +27,7 @@ _NAMES: Mapping[str, Sequence[str]] = {
     "name": ("customer_name", "name", "callername", "caller_name"),
     "city": ("customer_city", "city", "callercity"),
     "state": ("customer_state", "state", "callerstate"),
-    "duration": ("duration", "duration_seconds", "duration_in_seconds"),
+    "duration": ("duration", "duration_seconds", "duration_in_seconds", "call_duration", "call_duration_seconds"),
     "status": ("call_status", "status", "call_type", "formatted_call_type"),
     "source": ("source", "source_name", "callsource", "formatted_tracking_source", "utm_source"),
     "medium": ("medium", "referrermedium", "utm_medium"),
@@ -120,10 +120,11 @@ def _call(row: Mapping[str, Any], country: str, zone: tzinfo, now: Millis, month
 
 
 def _told(row: Mapping[str, Any], fact: str) -> str:
-    """The fact's text, under whichever of its names; empty for null."""
+    """The fact's text, under whichever of its names; empty for null, and for what is no single value."""
     for name in _NAMES[fact]:
-        if row.get(name) not in (None, ""):
-            return str(row[name]).strip()
+        told = row.get(name)
+        if told not in (None, "") and not isinstance(told, list | Mapping):
+            return str(told).strip()
     return ""
 
 
@@ -144,7 +145,7 @@ def _tags(row: Mapping[str, Any]) -> list[str]:
     """A list of names, of objects with a name, or one text with commas."""
     told: object = next((row[name] for name in _NAMES["tags"] if row.get(name)), "")
     each = told if isinstance(told, list) else str(told).split(",")
-    names = [str(tag.get("name", "")) if isinstance(tag, Mapping) else str(tag) for tag in each]
+    names = [str((tag.get("name") if isinstance(tag, Mapping) else tag) or "") for tag in each]
     return [name.strip() for name in names if name.strip()]
 
 

@@ -6,9 +6,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from swapboard.moving.callrail.pages import BadExport, Export
+from swapboard.moving.callrail.pages import Export
 from swapboard.moving.callrail.shapes import Company, Tracker
 from swapboard.moving.callrail.trackers import move_trackers
+from swapboard.moving.exported import BadExport
 from swapboard.moving.setup import RuleSetup, Setup
 from swapboard.numbers.inventory import NumberStatus
 

@@ -3,17 +3,14 @@
 Two ways of paging: by offset (`page`, `total_pages`), and for calls relative (`next_page`, `has_next_page`).
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from typing import Any
 
 import httpx
 import stamina
 
-from swapboard.spreadsheet import NoTable, read_rows
+from swapboard.moving.exported import BadExport, answer_of, answers_in, csv_rows, is_json, list_in, refuse_nul
 
 API = "https://api.callrail.com/v3"
 PER_PAGE = 250
@@ -21,11 +18,7 @@ RESOURCES = ("companies", "trackers", "calls")
 MOST_PAGES = 1_000_000
 _TIMEOUT_SECONDS = 60
 _TIMES = frozenset({"start_time", "datetime", "date", "called_at", "created_at", "unix_time"})
-_LONGEST_TOLD = 200
-
-
-class BadExport(ValueError):
-    """A file that is no answer or export of theirs, or an API that refused; the message says which and why."""
+_SERVICE = "CallRail"
 
 
 @dataclass
@@ -53,11 +46,11 @@ def read_files(files: Mapping[str, str]) -> Export:
     open_ends: dict[str, bool] = {}
     for name, text in files.items():
         refuse_nul(name, text)
-        if text.lstrip("\ufeff \r\n\t")[:1] in {"{", "["}:
-            for answer in _answers(name, text):
+        if is_json(text):
+            for answer in answers_in(name, text, _SERVICE):
                 _take(export, name, answer, seen, open_ends)
         else:
-            found = csv_rows(name, text)
+            found = csv_rows(name, text, _TIMES)
             export.add("calls", found)
             export.notes.extend([] if found else [f"{name} has headings, and no call below them."])
     for resource, (pages, total) in seen.items():
@@ -69,34 +62,12 @@ def read_files(files: Mapping[str, str]) -> Export:
     return export
 
 
-def refuse_nul(name: str, text: str) -> None:
-    """Raises BadExport for a character that no database keeps in a text; UTF-16 is full of them."""
-    if "\0" in text or "\\u0000" in text:
-        raise BadExport(f"{name} holds NUL characters. Save it as UTF-8, then try again.")
-
-
-def csv_rows(name: str, text: str, times: AbstractSet[str] = _TIMES) -> list[dict[str, str]]:
-    """The lines of a CSV of calls, by their headings in small letters with underscores.
-
-    Raises BadExport where none of its columns is one of `times`: when a call began.
-    """
-    try:
-        headings, *rows = read_rows(text.lstrip("\ufeff")) or [()]
-    except NoTable as broken:
-        raise BadExport(f"{name}: {broken}") from None
-    headings = [_heading(each) for each in headings]
-    if times.isdisjoint(headings):
-        told = ", ".join(headings)[:_LONGEST_TOLD] or "none"
-        raise BadExport(f"{name} is no list of calls: no column tells when a call began. Its columns: {told}.")
-    return [dict(zip_longest(headings, row[: len(headings)], fillvalue="")) for row in rows if row]
-
-
 def fetch(client: httpx.Client, account_id: str, resources: Sequence[str] = RESOURCES) -> Export:
     """The whole account by the API; `client` has the key and the address. Raises BadExport."""
     export = Export()
     for resource in resources:
         for answer in answers_of(client, f"a/{account_id}/{resource}.json", relative=resource == "calls"):
-            export.add(resource, answer[resource])
+            export.add(resource, list_in(answer, resource, _SERVICE))
     return export
 
 
@@ -143,7 +114,7 @@ def _get(client: httpx.Client, url: str, asked: Mapping[str, str | int]) -> dict
     raise AssertionError("stamina raises the last error")
 
 
-class _Later(Exception):
+class _Later(BadExport):
     """The API is busy."""
 
 
@@ -153,26 +124,10 @@ def _once(client: httpx.Client, url: str, asked: Mapping[str, str | int]) -> dic
     except httpx.HTTPError as error:
         raise BadExport(f"CallRail's API does not answer: {error}.") from error
     if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error:
-        raise _Later(f"CallRail's API answers {response.status_code}")
+        raise _Later(f"CallRail's API is busy ({response.status_code}). Try again in an hour.")
     if response.is_error:
         raise BadExport(f"CallRail's API refuses ({response.status_code}): {response.text[:200]}")
-    told: dict[str, Any] = response.json()
-    return told
-
-
-def _answers(name: str, text: str) -> list[Mapping[str, Any]]:
-    """One answer, a list of them, or one JSON object a line."""
-    try:
-        told = json.loads(text)
-    except json.JSONDecodeError:
-        try:
-            told = [json.loads(line) for line in text.splitlines() if line.strip()]
-        except json.JSONDecodeError as error:
-            raise BadExport(f"{name} is neither JSON nor CSV: {error}.") from error
-    answers = told if isinstance(told, list) else [told]
-    if not all(isinstance(answer, dict) for answer in answers):
-        raise BadExport(f"{name} holds no answers of CallRail's API.")
-    return answers
+    return answer_of(response, _SERVICE)
 
 
 def _take(
@@ -211,8 +166,3 @@ def _single(name: str, row: Mapping[str, Any]) -> str:
         if mark in row:
             return resource
     raise BadExport(f"{name} holds none of {', '.join(RESOURCES)}.")
-
-
-def _heading(text: str) -> str:
-    words = "".join(character if character.isalnum() else " " for character in text.casefold()).split()
-    return "_".join(words)
