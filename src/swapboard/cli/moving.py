@@ -35,6 +35,7 @@ from swapboard.storage.engine import reading, writing
 CALLRAIL, CTM = "callrail", "calltrackingmetrics"
 COSTS, RATES = "costs", "rates"
 _MOST_SHOWN = 200
+_MOST_NOTES = 40
 
 CompanyName = Annotated[str, typer.Option("--company", help="The company's name.")]
 
@@ -101,16 +102,8 @@ def import_(
 
     Example: swapboard import brightwater.toml --company "Brightwater Plumbing" --dry-run
     """
-    _check_together(
-        what,
-        {
-            "--from-company": from_company,
-            "--active": active,
-            "--account": account,
-            "--currency": currency,
-            "--feed": feed,
-        },
-    )
+    given = {"--from-company": from_company, "--active": active, "--account": account}
+    _check_together(what, {**given, "--currency": currency, "--feed": feed})
     if what[0] in {COSTS, RATES}:
         if not what[1:]:
             raise Problem(f"Give a file too: swapboard import {what[0]} FILE --company NAME.")
@@ -266,8 +259,10 @@ def _tell(found: Sequence[Difference], calls: int, notes: Sequence[str], dry_run
         typer.echo(str(each))
     if len(found) > _MOST_SHOWN:
         typer.echo(f"… and {len(found) - _MOST_SHOWN} more.")
-    for note in notes[:_MOST_SHOWN]:
+    for note in notes[:_MOST_NOTES]:
         typer.echo(f"note: {note}")
+    if len(notes) > _MOST_NOTES:
+        typer.echo(f"… and {len(notes) - _MOST_NOTES} more notes; --json has them all.")
     done = sum(each.doing is not Doing.KEEP for each in found)
     if not (done or calls):
         typer.echo("Nothing would change." if dry_run else "Nothing changed.")

@@ -30,6 +30,7 @@ _TIMES = (
     "%Y-%m-%d %H:%M:%S %z",
     "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%d %I:%M %p",
+    "%Y-%m-%d %I:%M %p %z",
     "%Y-%m-%d %I:%M:%S %p",
     "%m/%d/%Y %H:%M:%S",
     "%m/%d/%Y %H:%M",

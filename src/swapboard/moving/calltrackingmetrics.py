@@ -41,7 +41,7 @@ def read_files(files: Mapping[str, str]) -> tuple[list[Mapping[str, Any]], list[
         if is_json(text):
             answers = answers_in(name, text, _SERVICE)
             for answer in answers:
-                rows.extend(answer["calls"] if isinstance(answer.get("calls"), list) else [answer])
+                rows.extend([answer] if answer.keys() & _TIMES else list_in(answer, "calls", name))
             waiting.append(str(answers[-1].get("next_page") or ""))
         else:
             rows.extend(csv_rows(name, text, _TIMES))
@@ -62,7 +62,7 @@ def fetch(client: httpx.Client, account_id: str) -> list[Mapping[str, Any]]:
         if response.is_error:
             raise BadExport(f"CallTrackingMetrics' API refuses ({response.status_code}): {response.text[:200]}")
         told = answer_of(response, _SERVICE)
-        rows.extend(list_in(told, "calls", _SERVICE))
+        rows.extend(list_in(told, "calls", f"{_SERVICE}'s API"))
         url, asked = told.get("next_page"), None
     return rows
 
@@ -113,7 +113,7 @@ def _call(row: Mapping[str, Any], country: str, zone: tzinfo, now: Millis, month
         withheld=caller is None,
         status=status,
         duration_seconds=talked if status is Status.ANSWERED else seconds_of(row.get("duration")),
-        caller_name=str(row.get("name") or row.get("cnam") or "") or None,
+        caller_name=_first(row.get("name"), row.get("cnam")),
         caller_place=", ".join(str(row[part]) for part in ("city", "state") if row.get(part)) or None,
         first_time_caller=true_of(row.get("is_new_caller")),
         channel=channel_of(tagged, landing_page, referrer),
@@ -153,4 +153,4 @@ def _tags(told: object) -> list[str]:
 
 
 def _first(*told: object) -> str | None:
-    return next((str(each) for each in told if each), None)
+    return next((str(each) for each in told if each and not isinstance(each, list | Mapping)), None)

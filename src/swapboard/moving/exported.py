@@ -70,11 +70,13 @@ def answer_of(response: httpx.Response, service: str) -> dict[str, Any]:
     return told
 
 
-def list_in(answer: Mapping[str, Any], name: str, service: str) -> Sequence[Mapping[str, Any]]:
+def list_in(answer: Mapping[str, Any], name: str, told_by: str) -> Sequence[Mapping[str, Any]]:
     """The list so called of an answer. Raises BadExport."""
     rows = answer.get(name)
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise BadExport(f"{service}'s API answers without {name}.")
+    if not isinstance(rows, list):
+        raise BadExport(f"{told_by} holds no {name}.")
+    if not all(isinstance(row, dict) for row in rows):
+        raise BadExport(f"{told_by} holds {name} that are no objects.")
     return rows
 
 

@@ -114,7 +114,8 @@ class NumberSetup(Part):
     placement_cents: Cents | None = None
     starts_on: Day | None = None
     ends_on: Day | None = None
-    short_code: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{4,16}$")] | None = None
+    # Links are looked up in small letters, for people type them from paper.
+    short_code: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{4,16}$", to_lower=True)] | None = None
     short_url: Annotated[Word, AfterValidator(with_scheme)] | None = None
     quarantined_at: Instant | None = None
 

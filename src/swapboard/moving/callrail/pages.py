@@ -67,7 +67,7 @@ def fetch(client: httpx.Client, account_id: str, resources: Sequence[str] = RESO
     export = Export()
     for resource in resources:
         for answer in answers_of(client, f"a/{account_id}/{resource}.json", relative=resource == "calls"):
-            export.add(resource, list_in(answer, resource, _SERVICE))
+            export.add(resource, list_in(answer, resource, f"{_SERVICE}'s API"))
     return export
 
 
@@ -141,9 +141,7 @@ def _take(
     if resource is None:
         export.add(_single(name, answer), [answer])
         return
-    if not all(isinstance(row, dict) for row in answer[resource]):
-        raise BadExport(f"{name} holds {resource} that are no objects.")
-    export.add(resource, answer[resource])
+    export.add(resource, list_in(answer, resource, name))
     if "total_pages" in answer:
         pages, _total = seen.setdefault(resource, (set(), 0))
         pages.add(_count(name, answer.get("page", 1)))
