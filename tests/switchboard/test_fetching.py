@@ -17,7 +17,7 @@ from swapboard.recordings.shelf import Shelf
 from swapboard.recordings.store import fetch_again, let_go, recording_by_id, recordings_of_call, set_keeping
 from swapboard.recordings.wave import wave_file
 from swapboard.storage.engine import reading, writing
-from swapboard.switchboard.fetching import Account, fetch, to_fetch, write_fetched
+from swapboard.switchboard.fetching import Account, Failure, fetch, to_fetch, write_fetched
 from swapboard.switchboard.ringing import Told, receive
 from tests.building import NOW, Business, open_business, pool_number
 from tests.recordings.sounds import RATE, silence, typed, voice
@@ -50,10 +50,25 @@ class _Stuck(OwnLines):
         raise OSError(30, "Read-only file system", recording_ref)
 
 
+class _BrokenKind:
+    """Of an adapter that does not expect what its carrier answers now."""
+
+    def open(self, _credentials: object) -> OwnLines:
+        return _Broken((), "sip.example.com")
+
+
+class _Broken(OwnLines):
+    def recording(self, recording_ref: str) -> bytes:
+        raise KeyError(recording_ref)
+
+    def delete_recording(self, recording_ref: str) -> None:
+        raise KeyError(recording_ref)
+
+
 @pytest.fixture
 def business(engine: Engine, vault: Vault, twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> Business:
     kind = TwilioKind(twilio.url)
-    kinds: dict[str, object] = {"stuck": _StuckKind()}
+    kinds: dict[str, object] = {"stuck": _StuckKind(), "broken": _BrokenKind()}
     monkeypatch.setattr("swapboard.switchboard.fetching.carrier_kind", lambda name: kinds.get(name, kind))
     sealed = vault.seal({"account_sid": SID, "auth_token": TOKEN})
     twilio.recordings[REF] = SOUND
@@ -171,6 +186,23 @@ def test_one_account_that_does_not_answer_keeps_no_others_copies(
     errand = replace(errand, due=[told], copies=[stuck, *errand.copies], accounts={**errand.accounts, "own": own})
     done = fetch(errand, vault, shelf)
     assert (list(done.kept), done.copies_gone) == ([told.recording_id], [told.recording_id])
+
+
+def test_an_adapter_that_breaks_off_keeps_no_other_recording_waiting(
+    engine: Engine, business: Business, vault: Vault, shelf: Shelf, twilio: Twilio
+) -> None:
+    told = tell(engine, business)
+    with reading(engine) as connection:
+        errand = to_fetch(connection, business.company_id, NOW)
+    broken = replace(told, recording_id="r" * 32, carrier_id="theirs")
+    theirs = Account("broken", errand.accounts[business.carrier_id].credentials)
+    accounts = {**errand.accounts, "theirs": theirs}
+    done = fetch(replace(errand, due=[broken, told], copies=[broken], accounts=accounts), vault, shelf)
+    assert list(done.kept) == [told.recording_id]
+    assert done.failed == {
+        broken.recording_id: Failure("The carrier's answer could not be read.", permanent=False)
+    }
+    assert done.copies_gone == []
 
 
 def test_what_fails_is_tried_again_later_and_later_and_then_by_hand(

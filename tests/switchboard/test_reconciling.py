@@ -1,7 +1,7 @@
 """Calls that webhooks lost are found in the carrier's own list, through a stand-in that keeps Twilio's rules."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -279,6 +279,34 @@ def test_a_long_talk_on_own_lines_is_not_given_up_for_being_on_no_list(
 
     work(settings, clock, use)
     assert "cannot be read" not in caplog.text
+
+
+class _BrokenKind:
+    """Of an adapter that does not expect what its carrier answers now."""
+
+    def open(self, _credentials: object) -> "_Broken":
+        return _Broken((), "sip.example.com")
+
+
+class _Broken(OwnLines):
+    def calls(self, since: Millis) -> Iterator[CallEvent]:
+        raise KeyError(since)
+
+
+def test_an_adapter_that_breaks_off_is_told_and_its_calls_are_given_up_all_the_same(
+    engine: Engine, settings: Settings, business: Business, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("swapboard.switchboard.reconciling.carrier_kind", lambda _kind: _BrokenKind())
+
+    async def use(exchange: Exchange) -> None:
+        await exchange.writer.submit(RECEIVE, arrived(business, "c1", clock.now))
+        clock.now += GIVEN_UP_AFTER
+        await exchange.reconciliation.look()
+        assert calls_in(engine) == {"c1": ("missed", None)}
+        standing = exchange.condition.standing(business.company_id)
+        assert [each.trouble for each in standing] == [Trouble.LISTS_UNREAD]
+
+    work(settings, clock, use)
 
 
 @given(

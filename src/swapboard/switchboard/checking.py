@@ -14,6 +14,7 @@ from swapboard.clock import Millis
 from swapboard.numbers.inventory import NumberStatus
 from swapboard.numbers.listing import NumberFilter, list_numbers
 from swapboard.numbers.number_log import NumberEvent, at_carriers, log_numbers
+from swapboard.switchboard.adapter_faults import only_carrier_errors
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +83,9 @@ def _check(account: ToCheck, vault: Vault, public_url: str) -> Mapping[str, AtCa
     try:
         carrier = carrier_kind(account.kind).open(vault.unseal(account.credentials))
         for number_id, number in account.numbers.items():
-            found[number_id] = _at_carrier(carrier.owned(number), links)
+            with only_carrier_errors():
+                owned = carrier.owned(number)
+            found[number_id] = _at_carrier(owned, links)
     except (CarrierError, UnknownCarrier, ValueError) as error:
         log.warning("whether numbers are still at their carrier cannot be asked: %s", error)
     return found

@@ -32,6 +32,7 @@ from swapboard.recordings.store import (
     removed,
 )
 from swapboard.recordings.transcripts import drop_old_transcripts, want_transcript
+from swapboard.switchboard.adapter_faults import only_carrier_errors
 from swapboard.switchboard.announcing import announce
 from swapboard.switchboard.mailing import write_of_message
 
@@ -161,7 +162,9 @@ def _open(errand: Errand, carrier_id: str, vault: Vault, carriers: dict[str, Car
 
 
 def _kept(recording: Recording, carrier: Carrier, shelf: Shelf) -> Mapping[str, object]:
-    seen = look(carrier.recording(recording.recording_ref))
+    with only_carrier_errors():
+        content = carrier.recording(recording.recording_ref)
+    seen = look(content)
     file_key = shelf.keep(recording.company_id, recording.recording_id, seen.content)
     return {
         "file_key": file_key,
@@ -219,7 +222,8 @@ def _deleted(carrier: Carrier, recording_ref: str) -> bool:
     if not isinstance(carrier, RecordingDeleter):
         return True
     try:
-        carrier.delete_recording(recording_ref)
+        with only_carrier_errors():
+            carrier.delete_recording(recording_ref)
     except CarrierError as error:
         log.warning("a recording could not be deleted at its carrier: %s", error)
         return error.permanent

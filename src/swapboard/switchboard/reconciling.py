@@ -25,6 +25,7 @@ from swapboard.carriers.base import CarrierError, Fault, NoCallList
 from swapboard.carriers.installed import UnknownCarrier, carrier_kind
 from swapboard.clock import MINUTE, Millis
 from swapboard.patience import wait_after
+from swapboard.switchboard.adapter_faults import only_carrier_errors
 from swapboard.switchboard.claiming import CLAIM, Claim, Due, put_off
 from swapboard.switchboard.condition import Trouble
 from swapboard.switchboard.ringing import RECEIVE, Told
@@ -100,7 +101,7 @@ class Reconciliation:
     async def _read(self, company_id: str, account: ListedAccount) -> ReadList:
         """Take over what the list tells that no webhook did, a piece at a time. Raises CarrierError."""
         asked_at, until = self._exchange.clock(), monotonic() + LONGEST_READ_SECONDS
-        events = await asyncio.to_thread(self._listed, account)
+        events = self._listed(account)
         call_refs: set[str] = set()
         calls = 0
         while listed := await asyncio.to_thread(lambda: list(islice(events, EVENTS_AT_ONCE))):
@@ -138,7 +139,8 @@ class Reconciliation:
 
     def _listed(self, account: ListedAccount) -> Iterator[CallEvent]:
         carrier = carrier_kind(account.kind).open(self._exchange.vault.unseal(account.credentials))
-        return iter(carrier.calls(account.since))
+        with only_carrier_errors():
+            yield from carrier.calls(account.since)
 
 
 def _call_ref(event: CallEvent) -> str:

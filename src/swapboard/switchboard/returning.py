@@ -21,6 +21,7 @@ from swapboard.language import _
 from swapboard.numbers.number_log import NumberEvent, log_numbers
 from swapboard.numbers.returns import Return, ReturnState, due_returns, write_answer
 from swapboard.patience import wait_after
+from swapboard.switchboard.adapter_faults import only_carrier_errors
 from swapboard.switchboard.checking import points_here
 
 EVERY: Millis = 5 * MINUTE
@@ -72,7 +73,8 @@ def _answered(asked: ToReturn, vault: Vault, public_url: str) -> Return:
         return replace(wanted, state=ReturnState.REFUSED, problem=NO_ACCOUNT)
     try:
         carrier = carrier_kind(asked.kind).open(vault.unseal(asked.credentials))
-        return _give_back(carrier, wanted, Links(public_url, wanted.carrier_id))
+        with only_carrier_errors():
+            return _give_back(carrier, wanted, Links(public_url, wanted.carrier_id))
     except CarrierError as error:
         state = ReturnState.REFUSED if error.permanent else ReturnState.WAITING
         return replace(wanted, state=state, problem=str(error))
