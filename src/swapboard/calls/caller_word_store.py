@@ -46,6 +46,13 @@ def count_words(connection: Connection, company_id: str) -> int:
     return connection.execute(select(func.count()).where(caller_words.c.company_id == company_id)).scalar_one()
 
 
+def has_room(connection: Connection, company_id: str, patterns: Collection[str]) -> bool:
+    """Whether something can be said of these, too; what was said of the same ones before is replaced."""
+    if count_words(connection, company_id) + len(patterns) <= MOST_WORDS:
+        return True
+    return len(words_of(connection, company_id).keys() | set(patterns)) <= MOST_WORDS
+
+
 def list_words(
     connection: Connection, company_id: str, limit: int = 50, cursor: str | None = None
 ) -> Page[CallerWord]:

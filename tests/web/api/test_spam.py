@@ -2,6 +2,7 @@
 
 import pytest
 
+from swapboard.calls import caller_word_store
 from tests.web.api.house import House
 
 pytestmark = pytest.mark.anyio
@@ -20,6 +21,15 @@ async def test_callers_are_blocked_changed_listed_and_freed(house: House) -> Non
     assert (await house.ask("DELETE", f"/spam/callers/{entry['id']}")).status_code == 204
     for method in ("GET", "DELETE"):
         assert (await house.ask(method, f"/spam/callers/{entry['id']}")).status_code == 404
+
+
+async def test_what_was_said_of_a_caller_changes_where_there_is_no_room_for_more(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caller_word_store, "MOST_WORDS", 1)
+    asked = [{"pattern": "+1900*"}, {"pattern": "+1900*", "word": "allow"}, {"pattern": "+1976*"}]
+    answers = [await house.ask("POST", "/spam/callers", each) for each in asked]
+    assert [answer.status_code for answer in answers] == [201, 201, 409]
 
 
 @pytest.mark.parametrize("pattern", ["nonsense", "*", "+1x*", "12"])

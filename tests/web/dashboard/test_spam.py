@@ -2,8 +2,9 @@
 
 import pytest
 
+from swapboard.calls import caller_word_store
 from swapboard.calls.caller_word_store import words_of
-from swapboard.calls.spam import Policy
+from swapboard.calls.spam import Policy, Word
 from swapboard.calls.spam_store import policy_of
 from swapboard.storage.engine import reading
 from tests.building import rows_of
@@ -75,6 +76,14 @@ async def test_callers_are_added_listed_downloaded_and_removed(owner: Browser, s
     first = rows_of(shop.exchange.engine, "caller_words")[0]
     assert (await owner.send_form("/spam/remove", {"word_id": first["word_id"]})).status_code == 303
     assert len(rows_of(shop.exchange.engine, "caller_words")) == 2
+
+
+async def test_a_full_list_comes_back_changed(owner: Browser, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caller_word_store, "MOST_WORDS", 2)
+    for text, status in (("+1900*\n+1976*", 303), ("+1900*,allow\n+1976*,block", 303), ("+1900*\n+1977*", 409)):
+        assert (await owner.send_form("/spam/callers", {"list": text, "word": "block"})).status_code == status
+    with reading(shop.exchange.engine) as connection:
+        assert words_of(connection, shop.company_id) == {"+1900*": Word.ALLOW, "+1976*": Word.BLOCK}
 
 
 @pytest.mark.parametrize(

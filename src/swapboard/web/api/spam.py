@@ -14,7 +14,7 @@ from swapboard.calls.caller_word_store import (
     LONGEST_NOTE,
     MOST_WORDS,
     CallerWord,
-    count_words,
+    has_room,
     list_words,
     say_of_caller,
     unsay_of_caller,
@@ -94,7 +94,7 @@ async def create(new: NewCallerWord, desk: ToCreate) -> Response:
         raise invalid("pattern", str(error)) from None
 
     def write(connection: Connection) -> CallerWordDocument:
-        if count_words(connection, desk.company_id) >= MOST_WORDS:
+        if not has_room(connection, desk.company_id, [pattern]):
             raise conflict("too_many", f"There are {MOST_WORDS} already; remove some first, or use beginnings.")
         by = desk.caller.known_as
         said = CallerWord(desk.new_id(), pattern, new.word, new.note, by, desk.now)

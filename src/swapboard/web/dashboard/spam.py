@@ -16,6 +16,7 @@ from swapboard.calls.caller_word_store import (
     MOST_WORDS,
     CallerWord,
     count_words,
+    has_room,
     list_words,
     say_of_caller,
     unsay_of_caller,
@@ -164,7 +165,7 @@ async def judge_spam(request: Request, desk: Desk) -> Response:
 
 
 def _keep(connection: Connection, desk: Desk, lines: Sequence[CallerLine]) -> bool:
-    if count_words(connection, desk.company_id) + len(lines) > MOST_WORDS:
+    if not has_room(connection, desk.company_id, [line.pattern for line in lines]):
         return False
     for place, line in enumerate(lines):
         at = desk.now + place
