@@ -47,6 +47,7 @@ from swapboard.web.dashboard.login import OpenLogin
 from swapboard.web.dashboard.reach import Reach
 from swapboard.web.practice import sandbox_lines
 from swapboard.web.sandbox import everybodys, sandbox_routes
+from swapboard.web.script import script_address
 
 HISTORY_ENDS_BEFORE_NOW = 5 * MINUTE
 MOST_DAYS = 400
@@ -196,7 +197,7 @@ async def _serve(settings: Settings, state: _State, sockets: Sequence[list[socke
             OpenLogin(EMAIL, PASSWORD),
             Reach(lambda _company_id: network, look_for_line),
         )
-        script_url = f"{board_url}{settings.path_prefix}/{state.opened.site_key}.js"
+        script_url = script_address(settings, state.opened.site_key)
         site = create_site(network, board_url, script_url, Platforms(site_url, exchange.clock))
         servers = [
             _Server(server_config(board, settings, settings.host, settings.port)),

@@ -19,6 +19,7 @@ from swapboard.settings import Settings
 from swapboard.sitecheck.fetch import Fetched, Fetcher
 from swapboard.upkeep.site_line import first_page, has_line
 from swapboard.upkeep.verdict import Verdict, of_clock, of_public_address, ok, problem, skipped, warning
+from swapboard.web.script import script_address
 
 _MARK = "/*Swapboard"
 """How our script begins."""
@@ -56,7 +57,7 @@ def _server(settings: Settings, found: Ours, http: httpx.Client, clock: Clock) -
     """Is it our server that answers there, and does it know our sites?"""
     check = "public address"
     for site in found.sites:
-        address = f"{settings.public_url}{settings.path_prefix}/{site.site_key}.js"
+        address = script_address(settings, site.site_key)
         try:
             answer = http.get(address, follow_redirects=True)
         except httpx.HTTPError as error:

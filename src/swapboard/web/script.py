@@ -11,6 +11,7 @@ import brotli
 from pydantic_core import to_json
 from starlette.responses import Response
 
+from swapboard.settings import Settings
 from swapboard.switchboard.directory import SiteEntry
 from swapboard.web.script_config import configuration, is_first_party
 
@@ -38,6 +39,16 @@ class Scripts:
         if made is None or made[0] is not entry:
             made = self._made[key] = entry, _packed(_written(entry, host))
         return _answer(made[1], headers)
+
+
+def script_address(settings: Settings, site_key: str) -> str:
+    """Where a site's pages load the script from."""
+    return f"{settings.public_url}{settings.path_prefix}/{site_key}.js"
+
+
+def line_to_paste(settings: Settings, site_key: str) -> str:
+    """The one line that makes a page's numbers swap."""
+    return f'<script async src="{script_address(settings, site_key)}"></script>'
 
 
 def part_answer(name: str, headers: Mapping[str, str]) -> Response | None:

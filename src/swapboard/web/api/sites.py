@@ -14,12 +14,12 @@ from swapboard.accounts.page import PLAIN
 from swapboard.accounts.rights import Resource
 from swapboard.accounts.store import add_site, change_site, list_sites, remove_site, site_by_id
 from swapboard.clock import iso
-from swapboard.settings import Settings
 from swapboard.visits.hosts import host_of
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, found, moment
 from swapboard.web.api.page_options import AS_USUAL, PageOptionsDocument, page_document, page_options
 from swapboard.web.api.route import ApiRoute
+from swapboard.web.script import line_to_paste
 
 router = APIRouter(prefix="/sites", tags=[Resource.SITES], route_class=ApiRoute)
 
@@ -157,11 +157,6 @@ def changed_by(message: SiteChange, site: Site) -> Site:
     return replace(site, **given)
 
 
-def snippet(settings: Settings, site_key: str) -> str:
-    """The line to paste into every page of the site."""
-    return f'<script async src="{settings.public_url}{settings.path_prefix}/{site_key}.js"></script>'
-
-
 def _document(site: Site, desk: Desk) -> SiteDocument:
     return SiteDocument(
         id=site.site_id,
@@ -172,7 +167,7 @@ def _document(site: Site, desk: Desk) -> SiteDocument:
         consent=site.consent,
         beat_seconds=site.beat_seconds,
         page=page_document(site.page),
-        snippet=snippet(desk.exchange.settings, site.site_key),
+        snippet=line_to_paste(desk.exchange.settings, site.site_key),
         first_seen_at=moment(site.first_seen_at),
         created_at=iso(site.created_at),
     )

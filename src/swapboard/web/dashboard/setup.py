@@ -20,6 +20,7 @@ from swapboard.settings import Settings
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.numbers import MOST_TARGETS
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.script import line_to_paste, script_address
 from swapboard.web.wordpress import FILE_NAME, configured_for, plugin_files, plugin_zip
 
 
@@ -54,7 +55,9 @@ async def setup_page(request: Request, desk: Desk) -> Response:
     def read(connection: Connection) -> SetupView:
         accounts = carrier_accounts(connection, desk.company_id)
         return SetupView(
-            sites=[(site, line_to_paste(settings, site)) for site in sites_of(connection, desk.company_id)],
+            sites=[
+                (site, line_to_paste(settings, site.site_key)) for site in sites_of(connection, desk.company_id)
+            ],
             targets=list_targets(connection, desk.company_id, MOST_TARGETS).rows,
             kinds={kind: known.name for kind, known in usable().items()},
             carriers=[_carrier(settings, row.carrier_id, row.name, row.kind) for row in accounts],
@@ -74,21 +77,11 @@ async def wordpress_plugin(request: Request, desk: Desk) -> Response:
     site, targets = await exchange_of(request).read(read)
     if site is None:
         raise HTTPException(404)
-    script = script_address(exchange_of(request).settings, site)
+    script = script_address(exchange_of(request).settings, site.site_key)
     number = national(targets[0].number) if targets else ""
     packed = await run_sync(lambda: plugin_zip(configured_for(plugin_files(), script, number)))
     named = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
     return Response(packed, headers=named, media_type="application/zip")
-
-
-def script_address(settings: Settings, site: Site) -> str:
-    """Where the site's pages load the script from."""
-    return f"{settings.public_url}{settings.path_prefix}/{site.site_key}.js"
-
-
-def line_to_paste(settings: Settings, site: Site) -> str:
-    """The one line that makes a page's numbers swap."""
-    return f'<script async src="{script_address(settings, site)}"></script>'
 
 
 def _carrier(settings: Settings, carrier_id: str, name: str, kind: str) -> CarrierLine:

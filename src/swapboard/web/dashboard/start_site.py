@@ -10,9 +10,9 @@ from swapboard.accounts.company import Site
 from swapboard.accounts.store import sites_of
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.reach import LineSeen, reach_of
-from swapboard.web.dashboard.setup import line_to_paste
 from swapboard.web.dashboard.start_page import start_page
 from swapboard.web.dashboard.start_steps import Step
+from swapboard.web.script import line_to_paste
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +34,5 @@ async def show_site(request: Request, desk: Desk) -> Response:
     if look and site.hosts and request.query_params.get("look") == "yes":
         public_url = exchange.settings.public_url
         seen = await run_sync(lambda: look(site, public_url))
-    view = SiteView(site, line_to_paste(exchange.settings, site), seen)
+    view = SiteView(site, line_to_paste(exchange.settings, site.site_key), seen)
     return await start_page(request, desk, Step.SITE, view=view, can_look=bool(look and site.hosts))
