@@ -87,7 +87,8 @@ def made_so_far(
 ) -> tuple[list[Sequence[Run]], dict[Run, Figures]]:
     """Make what is missing, as long as the minutes last: the rows that are whole, and all figures."""
     known = kept(asked.keep, codes)
-    missing = [run for runs in rows for run in runs if run not in known]
+    # A run may stand in several rows.
+    missing = list(dict.fromkeys(run for runs in rows for run in runs if run not in known))
     made = make(missing, asked.keep, codes, asked.cores, monotonic() + 60 * asked.minutes)
     for _ in track(made, "replays", len(missing), console=Console(stderr=True)):
         pass

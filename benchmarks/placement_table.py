@@ -6,6 +6,7 @@ With --first-seed 101 the same on traffic that nobody has looked at. Run it agai
 
 import argparse
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
@@ -19,7 +20,8 @@ from swapboard.attribution.law import LAWS
 from tests.attribution.held_out import HELD_OUT
 
 COLUMNS = (
-    "law", "pool", "right, by mass", "less idle", "random less idle", "log-loss", "less idle", "random less idle",
+    "law", "pool", "right, by mass", "less idle", "less random", "idle less random",
+    "log-loss, by mass", "less idle", "less random", "idle less random",
 )  # fmt: skip
 CHOICES = ("mass", "ours", "random")
 """By pending call mass, the longest idle, and at random."""
@@ -33,18 +35,29 @@ def runs_of(law: str, pool: int, visits: int, seeds: Sequence[int]) -> list[Run]
 
 
 def row(runs: Sequence[Run], made: Mapping[Run, Figures]) -> str:
-    """In Markdown."""
-    mass, idle, chance = ([made[run] for run in runs if run.who == choice] for choice in CHOICES)
-    cells = [runs[0].law, str(runs[0].pool)]
+    """In Markdown; of runs with several pools the mean over these."""
+    pools = {run.pool for run in runs}
+    cells = [runs[0].law, str(*pools) if len(pools) == 1 else "all"]
     for figure in (attrgetter("accuracy"), attrgetter("log_loss")):
-        mean = fmean(figure(each) for each in mass)
-        cells += [f"{mean:.4f}", difference(mass, idle, figure), difference(chance, idle, figure)]
+        mass, idle, chance = (by_seed(runs, made, choice, figure) for choice in CHOICES)
+        cells += [f"{fmean(mass):.4f}", less(mass, idle), less(mass, chance), less(idle, chance)]
     return f"| {' | '.join(cells)} |"
 
 
-def difference(one: Sequence[Figures], other: Sequence[Figures], figure: Callable[[Figures], float]) -> str:
-    """One's figure less the other's on the same traffic: the mean over seeds, and half its 95 % interval."""
-    found = [figure(mine) - figure(theirs) for mine, theirs in zip(one, other, strict=True)]
+def by_seed(
+    runs: Sequence[Run], made: Mapping[Run, Figures], choice: str, figure: Callable[[Figures], float]
+) -> list[float]:
+    """The figure for each seed, by this choice."""
+    found: dict[int, list[float]] = defaultdict(list)
+    for run in runs:
+        if run.who == choice:
+            found[run.seed].append(figure(made[run]))
+    return [fmean(each) for each in found.values()]
+
+
+def less(one: Sequence[float], other: Sequence[float]) -> str:
+    """One less the other on the same traffic: the mean over seeds, and half its 95 % interval."""
+    found = [mine - theirs for mine, theirs in zip(one, other, strict=True)]
     return f"{fmean(found):+.4f} ± {STUDENT[len(found)] * stdev(found) / len(found) ** 0.5:.4f}"
 
 
@@ -61,11 +74,11 @@ def main() -> None:
     asked = parser.parse_args()
     seeds = range(asked.first_seed, asked.first_seed + asked.seeds)
     laws = [law.name for law in (HELD_OUT if asked.hold_out else LAWS)]
-    rows = [
-        runs_of(name, int(pool), asked.visits, seeds)
-        for name in (asked.laws.split(",") if asked.laws else laws)
-        for pool in asked.pools.split(",")
-    ]
+    pools = [int(pool) for pool in asked.pools.split(",")]
+    rows: list[list[Run]] = []
+    for name in asked.laws.split(",") if asked.laws else laws:
+        of_law = [runs_of(name, pool, asked.visits, seeds) for pool in pools]
+        rows += [*of_law, [run for runs in of_law for run in runs]] if len(pools) > 1 else of_law
     done, known = made_so_far(rows, asked, dict.fromkeys(CHOICES, code("ours")))
     head = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
     sys.stdout.write("\n".join([*head, *(row(runs, known) for runs in done), ""]))
