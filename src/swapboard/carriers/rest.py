@@ -142,6 +142,16 @@ class Rest:
         told = f"{self.carrier}: {words} (HTTP {answer.status_code})"
         return CarrierError(told, fault_of(answer.status_code), is_undone=answer.status_code in UNDONE_STATUSES)
 
+    def object(self, answer: httpx.Response) -> dict[str, Any]:
+        """The JSON object that such an answer is. Raises CarrierError."""
+        try:
+            found = answer.json()
+        except ValueError as error:
+            raise self.unreadable() from error
+        if not isinstance(found, dict):
+            raise self.unreadable()
+        return found
+
     def unreadable(self) -> CarrierError:
         """The error that an answer without sense is."""
         return CarrierError(f"{self.carrier}'s answer could not be read.", Fault.CARRIER)

@@ -19,7 +19,7 @@ from swapboard.carriers.bandwidth.events import REF_SIGN
 from swapboard.carriers.bandwidth.moment import as_asked
 from swapboard.carriers.bandwidth.signature import CallbackLogin
 from swapboard.carriers.base import CarrierError, Door, Fault, Links, NothingRecorded, OfferedNumber, Text
-from swapboard.carriers.rest import Rest
+from swapboard.carriers.rest import Rest, is_missing
 from swapboard.carriers.told import known_ref
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
 from swapboard.carriers.xml import add, written
@@ -88,7 +88,7 @@ class Account:
         try:
             self._dashboard().read(self._path(f"inserviceNumbers/{_national(number)}"))
         except CarrierError as error:
-            if _is_not_found(error):
+            if is_missing(error):
                 return None
             raise
         return OfferedNumber(number, None, None, _national(number))
@@ -136,7 +136,7 @@ class Account:
         try:
             self._voice().patiently("PUT", path, json={"state": state})
         except CarrierError as error:
-            raise NothingRecorded("Bandwidth") if _is_not_found(error) else error from None
+            raise NothingRecorded("Bandwidth") if is_missing(error) else error from None
 
     def send_text(self, text: Text) -> str:
         """Send a text message by the Messaging API; asked once only. Raises CarrierError.
@@ -279,10 +279,6 @@ def _xml_words(answer: httpx.Response) -> str:
 
 def _json_words(answer: httpx.Response) -> str:
     return str(answer.json()["description"])
-
-
-def _is_not_found(error: CarrierError) -> bool:
-    return str(error).endswith("(HTTP 404)")
 
 
 def _national(number: str) -> str:

@@ -15,7 +15,7 @@ from swapboard.calls.call import CallEvent
 from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber, Text
 from swapboard.carriers.plivo.call_list import listed_call, live_call
 from swapboard.carriers.plivo.moment import as_asked
-from swapboard.carriers.rest import Rest
+from swapboard.carriers.rest import Rest, is_missing
 from swapboard.carriers.told import known_ref
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
 from swapboard.clock import Millis
@@ -69,9 +69,9 @@ class Account:
         """The number, if it is the account's. Raises CarrierError."""
         rest = self._rest()
         try:
-            found = _object(rest, rest.read(self._path(f"Number/{_digits(number)}/")))
+            found = rest.object(rest.read(self._path(f"Number/{_digits(number)}/")))
         except CarrierError as error:
-            if _is_not_found(error):
+            if is_missing(error):
                 return None
             raise
         return OfferedNumber(number, None, None, _digits(number), self._points_at(found.get("application")))
@@ -88,7 +88,7 @@ class Account:
         try:
             self._rest().once("DELETE", path)
         except CarrierError as error:
-            if not _is_not_found(error):
+            if not is_missing(error):
                 raise
 
     def calls(self, since: Millis) -> Iterator[CallEvent]:
@@ -100,7 +100,7 @@ class Account:
         """A recording as WAV, a channel for each side. Raises CarrierError."""
         rest = self._rest()
         answer = rest.read(self._recording_path(recording_ref))
-        url = _object(rest, answer).get("recording_url")
+        url = rest.object(answer).get("recording_url")
         if not isinstance(url, str) or not url.startswith(("https://", "http://")):
             raise rest.unreadable()
         return self._rest_for(url).read(url).content
@@ -112,7 +112,7 @@ class Account:
         """
         rest = self._rest()
         wanted = {"src": _digits(text.sender), "dst": _digits(text.recipient), "text": text.body}
-        refs = _object(rest, rest.once("POST", self._path("Message/"), json=wanted)).get("message_uuid")
+        refs = rest.object(rest.once("POST", self._path("Message/"), json=wanted)).get("message_uuid")
         return str(refs[0]) if isinstance(refs, list) and refs else ""
 
     def delete_recording(self, recording_ref: str) -> None:
@@ -140,7 +140,7 @@ class Account:
                 rest.patiently("POST", self._path(f"Application/{app_id}/"), json=_doors(links))
                 return app_id
         made = rest.once("POST", self._path("Application/"), json=wanted)
-        app_id = known_ref(str(_object(rest, made).get("app_id", "")))
+        app_id = known_ref(str(rest.object(made).get("app_id", "")))
         if app_id is None:
             raise rest.unreadable()
         return app_id
@@ -151,7 +151,7 @@ class Account:
         if app_id is None:
             return ""
         rest = self._rest()
-        return str(_object(rest, rest.read(self._path(f"Application/{app_id}/"))).get("answer_url") or "")
+        return str(rest.object(rest.read(self._path(f"Application/{app_id}/"))).get("answer_url") or "")
 
     def _bought_all_the_same(self, number: str, order_error: CarrierError) -> OfferedNumber:
         try:
@@ -167,17 +167,17 @@ class Account:
 
     def _live(self) -> Iterator[ListedCall]:
         rest = self._rest()
-        calls = _object(rest, rest.read(self._path("Call/"), {"status": "live"})).get("calls")
+        calls = rest.object(rest.read(self._path("Call/"), {"status": "live"})).get("calls")
         for call_ref in calls if isinstance(calls, list) else ():
             if known_ref(str(call_ref)) is None:
                 continue
             try:
                 answer = rest.read(self._path(f"Call/{call_ref}/"), {"status": "live"})
             except CarrierError as error:
-                if _is_not_found(error):  # it has ended since
+                if is_missing(error):  # it has ended since
                     continue
                 raise
-            if (listed := live_call(_object(rest, answer))) is not None:
+            if (listed := live_call(rest.object(answer))) is not None:
                 yield listed
 
     def _ended(self, since: Millis) -> Iterator[ListedCall]:
@@ -192,7 +192,7 @@ class Account:
 
     def _list(self, path: str, params: Mapping[str, str | int]) -> Sequence[Mapping[str, object]]:
         rest = self._rest()
-        objects = _object(rest, rest.read(self._path(path), params)).get("objects")
+        objects = rest.object(rest.read(self._path(path), params)).get("objects")
         if not isinstance(objects, list) or not all(isinstance(each, dict) for each in objects):
             raise rest.unreadable()
         return objects
@@ -238,24 +238,10 @@ def _offered(listed: Mapping[str, object]) -> OfferedNumber | None:
     return OfferedNumber(number, str(city).title() if city else None, str(region) if region else None)
 
 
-def _object(rest: Rest, answer: httpx.Response) -> Mapping[str, object]:
-    try:
-        found = answer.json()
-    except ValueError as error:
-        raise rest.unreadable() from error
-    if not isinstance(found, dict):
-        raise rest.unreadable()
-    return found
-
-
 def _words(answer: httpx.Response) -> str:
     """Plivo's error is a text, or an object with one."""
     error = answer.json()["error"]
     return str(error["error"] if isinstance(error, dict) else error)
-
-
-def _is_not_found(error: CarrierError) -> bool:
-    return str(error).endswith("(HTTP 404)")
 
 
 def _digits(number: str) -> str:

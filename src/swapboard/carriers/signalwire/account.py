@@ -56,7 +56,7 @@ class Account:
         texts = {"SmsUrl": links.door(Door.MESSAGE), "SmsMethod": "POST"}
         wanted = {"PhoneNumber": number, **_doors(links), **texts}
         try:
-            bought = self._json(self._rest.once("POST", "IncomingPhoneNumbers.json", data=wanted))
+            bought = self._rest.object(self._rest.once("POST", "IncomingPhoneNumbers.json", data=wanted))
         except CarrierError as error:
             if error.permanent:
                 raise
@@ -107,7 +107,7 @@ class Account:
     def send_text(self, text: Text) -> str:
         """Send a text message; asked once only. Raises CarrierError."""
         wanted = {"From": text.sender, "To": text.recipient, "Body": text.body}
-        return str(self._json(self._rest.once("POST", "Messages.json", data=wanted)).get("sid") or "")
+        return str(self._rest.object(self._rest.once("POST", "Messages.json", data=wanted)).get("sid") or "")
 
     def _delete(self, path: str) -> None:
         try:
@@ -153,16 +153,7 @@ class Account:
             path, wanted = f"{self.space_url}{following}" if following.startswith("/") else following, None
 
     def _read(self, path: str, wanted: Mapping[str, str] | None) -> dict[str, Any]:
-        return self._json(self._rest.read(path, wanted))
-
-    def _json(self, answer: httpx.Response) -> dict[str, Any]:
-        try:
-            found = answer.json()
-        except ValueError as error:
-            raise self._rest.unreadable() from error
-        if not isinstance(found, dict):
-            raise self._rest.unreadable()
-        return found
+        return self._rest.object(self._rest.read(path, wanted))
 
 
 def _words(answer: httpx.Response) -> str:

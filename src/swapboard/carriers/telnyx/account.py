@@ -137,7 +137,7 @@ class Account:
         """
         account, call = quote(self.account_sid, safe=""), quote(call_ref, safe="")
         path = f"texml/Accounts/{account}/Calls/{call}/Recordings"
-        listed = _json(self._rest, self._rest.read(f"{path}.json")).get("recordings")
+        listed = self._rest.object(self._rest.read(f"{path}.json")).get("recordings")
         current = current_recording(listed if isinstance(listed, list) else ())
         if current is None:
             raise NothingRecorded("Telnyx")
@@ -206,31 +206,21 @@ class Account:
         wanted: Mapping[str, str | int] | None = {"StartTime>": f"{before:%Y-%m-%d}", "PageSize": PAGE_SIZE}
         path = base
         while path:
-            page = _json(self._rest, self._rest.read(path, wanted))
+            page = self._rest.object(self._rest.read(path, wanted))
             yield from (_listed_call(each) for each in page.get("calls") or () if each.get("sid"))
             path, wanted = str(page.get("next_page_uri") or "").removeprefix("/v2/"), None
 
     def _data(self, answer: httpx.Response) -> list[dict[str, Any]]:
-        found = _json(self._rest, answer).get("data")
+        found = self._rest.object(answer).get("data")
         if not isinstance(found, list):
             raise self._rest.unreadable()
         return found
 
     def _object(self, answer: httpx.Response) -> dict[str, Any]:
-        found = _json(self._rest, answer).get("data")
+        found = self._rest.object(answer).get("data")
         if not isinstance(found, dict):
             raise self._rest.unreadable()
         return found
-
-
-def _json(rest: Rest, answer: httpx.Response) -> dict[str, Any]:
-    try:
-        found = answer.json()
-    except ValueError as error:
-        raise rest.unreadable() from error
-    if not isinstance(found, dict):
-        raise rest.unreadable()
-    return found
 
 
 def _words(answer: httpx.Response) -> str:

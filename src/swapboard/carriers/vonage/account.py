@@ -54,7 +54,7 @@ class Account:
             code = phonenumbers.country_code_for_region(country.upper())
             wanted |= {"pattern": f"{code}{area_code.lstrip('0')}", "search_pattern": 0}
         rest = self._numbers()
-        found = _object(rest, rest.read("/number/search", wanted)).get("numbers") or []
+        found = rest.object(rest.read("/number/search", wanted)).get("numbers") or []
         numbers = (carrier_number(str(each.get("msisdn", ""))) for each in _objects(rest, found))
         return [OfferedNumber(number, place(number), None) for number in numbers if number][:limit]
 
@@ -76,7 +76,7 @@ class Account:
         """The number, if it is the account's. Raises CarrierError."""
         rest = self._numbers()
         wanted: dict[str, str | int] = {"pattern": _digits(number), "search_pattern": 0, "size": PAGE_SIZE}
-        found = _objects(rest, _object(rest, rest.read("/account/numbers", wanted)).get("numbers") or [])
+        found = _objects(rest, rest.object(rest.read("/account/numbers", wanted)).get("numbers") or [])
         ours = next((each for each in found if each.get("msisdn") == _digits(number)), None)
         if ours is None:
             return None
@@ -111,7 +111,7 @@ class Account:
         rest = self._voice()
         wanted = {"message_type": "text", "channel": "sms", "text": text.body}
         wanted |= {"from": _digits(text.sender), "to": _digits(text.recipient)}
-        return str(_object(rest, rest.once("POST", "/v1/messages", json=wanted)).get("message_uuid") or "")
+        return str(rest.object(rest.once("POST", "/v1/messages", json=wanted)).get("message_uuid") or "")
 
     def _recording_url(self, recording_ref: str) -> str:
         host, _, ref = recording_ref.partition("/")
@@ -125,14 +125,14 @@ class Account:
         if app_id != self.application_id:
             return app_id and f"application {app_id}"
         rest = self._applications()
-        application = _object(rest, rest.read(f"/v2/applications/{app_id}"))
+        application = rest.object(rest.read(f"/v2/applications/{app_id}"))
         webhooks = _part(_part(_part(application, "capabilities"), "voice"), "webhooks")
         return str(_part(webhooks, "answer_url").get("address") or "")
 
     def _point(self, links: Links) -> None:
         """Read the application, and write it back with our doors and signed webhooks."""
         rest, path = self._applications(), f"/v2/applications/{self.application_id}"
-        application = dict(_object(rest, rest.read(path)))
+        application = dict(rest.object(rest.read(path)))
         capabilities = _part(application, "capabilities")
         voice = _part(capabilities, "voice")
         doors = {
@@ -168,7 +168,7 @@ class Account:
                 "page_size": PAGE_SIZE,
                 "record_index": index,
             }
-            page = _object(rest, rest.read("/v1/calls", wanted)).get("_embedded")
+            page = rest.object(rest.read("/v1/calls", wanted)).get("_embedded")
             calls = _objects(rest, page.get("calls") if isinstance(page, dict) else None)
             yield from calls
             if len(calls) < PAGE_SIZE:
@@ -207,16 +207,6 @@ def _named(number: str) -> dict[str, str]:
 def _part(whole: Mapping[str, object], name: str) -> dict[str, object]:
     part = whole.get(name)
     return dict(part) if isinstance(part, dict) else {}
-
-
-def _object(rest: Rest, answer: httpx.Response) -> Mapping[str, object]:
-    try:
-        found = answer.json()
-    except ValueError as error:
-        raise rest.unreadable() from error
-    if not isinstance(found, dict):
-        raise rest.unreadable()
-    return found
 
 
 def _objects(rest: Rest, found: object) -> Sequence[Mapping[str, object]]:
