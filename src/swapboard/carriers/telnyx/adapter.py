@@ -21,7 +21,7 @@ from swapboard.carriers.base import (
     state_in,
 )
 from swapboard.carriers.parameters import parameters
-from swapboard.carriers.recording_state import PAUSED, RESUMED
+from swapboard.carriers.recording_state import RecordsByAccount
 from swapboard.carriers.telnyx import signature
 from swapboard.carriers.telnyx.account import API_URL, Account
 from swapboard.carriers.telnyx.parameters import by_twilios_names
@@ -32,7 +32,7 @@ from swapboard.language import _
 
 
 @dataclass(frozen=True, slots=True)
-class TelnyxCarrier(ByAccount):
+class TelnyxCarrier(RecordsByAccount, ByAccount):
     """One company's account at Telnyx."""
 
     public_key: Ed25519PublicKey = field(repr=False)
@@ -67,18 +67,6 @@ class TelnyxCarrier(ByAccount):
     def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:
         """The TeXML for a step."""
         return twiml.document(step, state, links, TEXML)
-
-    def delete_recording(self, recording_ref: str) -> None:
-        """Delete a recording at the carrier. Raises CarrierError."""
-        self.account.delete_recording(recording_ref)
-
-    def pause_recording(self, call_ref: str) -> None:
-        """Record nothing of a call for now. Raises CarrierError."""
-        self.account.change_recording(call_ref, PAUSED)
-
-    def resume_recording(self, call_ref: str) -> None:
-        """Record the call again. Raises CarrierError."""
-        self.account.change_recording(call_ref, RESUMED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from swapboard.calls.step import Step
 from swapboard.carriers.account import ByAccount
 from swapboard.carriers.base import CarrierResponse, CredentialField, given
-from swapboard.carriers.recording_state import PAUSED, RESUMED
+from swapboard.carriers.recording_state import RecordsByAccount
 from swapboard.carriers.twilio import twiml
 from swapboard.carriers.twilio.account import API_URL, Account
 from swapboard.carriers.twilio.wire import TwilioWire
@@ -17,22 +17,10 @@ _SID_LENGTH = 34
 
 
 @dataclass(frozen=True, slots=True)
-class TwilioCarrier(TwilioWire, ByAccount):
+class TwilioCarrier(TwilioWire, RecordsByAccount, ByAccount):
     """One company's account at Twilio."""
 
     account: Account
-
-    def delete_recording(self, recording_ref: str) -> None:
-        """Delete Twilio's copy of a recording. Raises CarrierError."""
-        self.account.delete_recording(recording_ref)
-
-    def pause_recording(self, call_ref: str) -> None:
-        """Record nothing of a call for now. Raises CarrierError."""
-        self.account.change_recording(call_ref, PAUSED)
-
-    def resume_recording(self, call_ref: str) -> None:
-        """Record the call again. Raises CarrierError."""
-        self.account.change_recording(call_ref, RESUMED)
 
 
 @dataclass(frozen=True, slots=True)
