@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from swapboard.calls.call import EventKind
-from swapboard.calls.event_store import events_of_call
+from swapboard.calls.event_store import events_of_calls
 from swapboard.calls.flow_store import add_flow
 from swapboard.calls.nodes import Answer, Dial, Flow, Survey
 from swapboard.carriers.sandbox.dialling import DialRequest
@@ -102,6 +102,6 @@ def test_the_call_has_what_was_keyed_in(
     assert [SURVEY.text, SURVEY.value_text][:questions] == phone.heard[1:]
     assert phone.gone.is_set()
     with reading(engine) as connection:
-        events = events_of_call(connection, business.company_id, business.carrier_id, "c1")
+        events = events_of_calls(connection, business.company_id, business.carrier_id, ["c1"])["c1"]
     engine.dispose()
     assert sum(event.kind is EventKind.LEG_LEFT for event in events) == is_caller_first

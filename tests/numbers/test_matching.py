@@ -14,7 +14,6 @@ from swapboard.numbers.matching import (
     distance,
     kind_of,
     mismatch,
-    mismatches,
     nearest_first,
     wanted_for,
 )
@@ -81,7 +80,6 @@ def test_nothing_is_nearer_than_the_same_kind_country_and_area(target: str, offe
 )
 def test_what_a_caller_would_find_odd(target: str, number: str, odd: str | None) -> None:
     assert mismatch(target, number) == odd
-    assert mismatches(target, [number]) == ({number: odd} if odd else {})
 
 
 def test_the_same_area_code_counts_for_more_than_the_same_town(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,11 +67,6 @@ def events_of_calls(
     return found
 
 
-def events_of_call(connection: Connection, company_id: str, carrier_id: str, call_ref: str) -> list[CallEvent]:
-    """Everything known of a call."""
-    return events_of_calls(connection, company_id, carrier_id, [call_ref]).get(call_ref, [])
-
-
 def _event(row: Row[*tuple[Any, ...]]) -> CallEvent:
     kind = EventKind(row.kind)
     return CallEvent(row.call_ref, row.leg_ref, kind, row.sequence, row.happened_at, _facts(row.facts))

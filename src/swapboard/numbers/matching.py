@@ -1,6 +1,6 @@
 """Numbers of the same kind as the one they stand for: toll-free for toll-free, else as near as can be had."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -110,11 +110,6 @@ def mismatch(target: str, number: str) -> str | None:
     if kind_of(target) is Kind.LOCAL and area_code(target) != area_code(number):
         return OTHER_AREA_CODE
     return None
-
-
-def mismatches(target: str, numbers: Sequence[str]) -> dict[str, str]:
-    """Those of the numbers that do not match, with what is odd about each."""
-    return {number: odd for number in numbers if (odd := mismatch(target, number))}
 
 
 _KINDS = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from swapboard.accounts.store import company_by_id, config_versions
+from swapboard.accounts.store import company_by_id
 from swapboard.calls.listing import call_by_id
 from swapboard.calls.transcript import plain_text
 from swapboard.clock import MINUTE, Millis
@@ -21,6 +21,7 @@ from swapboard.recordings.letter import Message, letter_of
 from swapboard.recordings.recording import Kind, Recording, State
 from swapboard.recordings.store import recording_by_id
 from swapboard.recordings.transcripts import transcript_of
+from swapboard.switchboard.companies import due_of_each
 
 if TYPE_CHECKING:
     from swapboard.switchboard.exchange import Exchange
@@ -86,7 +87,8 @@ class Mailer:
         """Send what is due, one after the other."""
         if self._post is None:
             return
-        for company_id, email_id in await self._exchange.read(self._due):
+        due = partial(due_of_each, due=due_emails, now=self._exchange.clock())
+        for company_id, email_id in await self._exchange.read(due):
             now = self._exchange.clock()
             claim = partial(claim_email, company_id=company_id, email_id=email_id, now=now)
             email = await self._exchange.change(claim)
@@ -147,14 +149,6 @@ class Mailer:
         except (OSError, Damaged) as error:
             log.error("the sound of a message cannot be attached: %s", error)
             return b""
-
-    def _due(self, connection: Connection) -> list[tuple[str, str]]:
-        now = self._exchange.clock()
-        return [
-            (company_id, email_id)
-            for company_id in config_versions(connection)
-            for email_id in due_emails(connection, company_id, now)
-        ]
 
 
 def about_message(recording_id: str) -> str:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, select
 
 from swapboard.accounts.secrets import Vault
-from swapboard.accounts.store import config_versions
 from swapboard.calls.call import Call, Status
 from swapboard.calls.flow_store import flow_of_line
 from swapboard.carriers.base import CarrierError, Fault, Text, TextCarrier, TextStopped
@@ -20,6 +19,7 @@ from swapboard.clock import DAY, Millis
 from swapboard.language import _
 from swapboard.storage.schema import calls
 from swapboard.switchboard.call_account import call_account
+from swapboard.switchboard.companies import due_of_each
 from swapboard.texts.store import (
     claim_text,
     due_texts,
@@ -88,7 +88,8 @@ class Texter:
 
     async def look(self) -> None:
         """Send what is due, one after the other."""
-        for company_id, message_id in await self._exchange.read(self._due):
+        due = partial(due_of_each, due=due_texts, now=self._exchange.clock())
+        for company_id, message_id in await self._exchange.read(due):
             claim = partial(_claim, company_id=company_id, message_id=message_id, now=self._exchange.clock())
             text = await self._exchange.change(claim)
             if text:
@@ -115,14 +116,6 @@ class Texter:
 
         await self._exchange.change(end)
         self._exchange.live.ring(text.company_id)
-
-    def _due(self, connection: Connection) -> list[tuple[str, str]]:
-        now = self._exchange.clock()
-        return [
-            (company_id, message_id)
-            for company_id in config_versions(connection)
-            for message_id in due_texts(connection, company_id, now)
-        ]
 
 
 def _words(connection: Connection, company_id: str, line: str) -> str:

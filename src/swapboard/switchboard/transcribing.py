@@ -41,6 +41,7 @@ from swapboard.recordings.transcripts import (
 )
 from swapboard.recordings.whisper import open_engine
 from swapboard.switchboard.announcing import announce
+from swapboard.switchboard.companies import due_of_each
 from swapboard.switchboard.converting import convert
 from swapboard.switchboard.mailing import about_message
 from swapboard.switchboard.qualifying import apply_rules
@@ -105,7 +106,8 @@ class Transcriber:
     async def look(self) -> None:
         """Write down what is due, then look for new phrases in what is kept."""
         if self.engine is not None and not await asyncio.to_thread(lambda: self.trouble):
-            for company_id, recording_id in await self._exchange.read(self._due):
+            due = partial(due_of_each, due=due_transcripts, now=self._exchange.clock())
+            for company_id, recording_id in await self._exchange.read(due):
                 await self._claim_and_do(self.engine, company_id, recording_id)
         await self._spot_again()
 
@@ -214,14 +216,6 @@ class Transcriber:
                 segments = ()
             found[record.recording_id] = record, spot(segments, phrases)
         return found
-
-    def _due(self, connection: Connection) -> list[tuple[str, str]]:
-        now = self._exchange.clock()
-        return [
-            (company_id, recording_id)
-            for company_id in config_versions(connection)
-            for recording_id in due_transcripts(connection, company_id, now)
-        ]
 
 
 class _Holding:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.call import Call
-from swapboard.calls.event_store import events_of_call
+from swapboard.calls.event_store import events_of_calls
 from swapboard.calls.flow_store import add_flow
 from swapboard.calls.fold import fold
 from swapboard.carriers.base import Door, Links
@@ -134,8 +134,8 @@ class Theatre:
 
     def _call(self, call_ref: str) -> Call | None:
         with reading(self.engine) as connection:
-            told = events_of_call(connection, self.business.company_id, self.business.carrier_id, call_ref)
-        return fold(told) if told else None
+            told = events_of_calls(connection, self.business.company_id, self.business.carrier_id, [call_ref])
+        return fold(told[call_ref]) if told else None
 
     def _row(self, call_ref: str) -> dict[str, Any] | None:
         found = rows_of(self.engine, "calls", company_id=self.business.company_id, call_ref=call_ref)

@@ -7,7 +7,6 @@ UUIDs for ids; the token is asked for by HTTP Basic.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +18,7 @@ from swapboard.carriers.base import CarrierError, Door, Fault, Links, NothingRec
 from swapboard.carriers.recording_state import PAUSED, current_recording
 from swapboard.carriers.rest import Rest, is_missing
 from swapboard.carriers.told import known_ref
-from swapboard.carriers.twilio.call_list import ListedCall, listed_events
+from swapboard.carriers.twilio.call_list import ListedCall, listed_events, moment
 from swapboard.clock import SECOND, Millis
 from swapboard.numbers.matching import TOLL_FREE_CODES
 
@@ -202,14 +201,7 @@ def _listed_call(each: Mapping[str, Any]) -> ListedCall:
         caller=str(each.get("from") or ""),
         dialled=str(each.get("to") or ""),
         caller_name=str(each.get("caller_name") or ""),
-        started_at=_moment(each.get("start_time")) or 0,
-        ended_at=_moment(each.get("end_time")),
+        started_at=moment(each.get("start_time")) or 0,
+        ended_at=moment(each.get("end_time")),
         duration=str(each.get("duration") or ""),
     )
-
-
-def _moment(text: object) -> Millis | None:
-    try:
-        return round(parsedate_to_datetime(str(text)).timestamp()) * SECOND
-    except ValueError:
-        return None
