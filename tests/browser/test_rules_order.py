@@ -65,3 +65,19 @@ def test_the_editor_takes_more_lines_and_offers_the_words_of_each_fact(demo: Dem
     page.locator("[name=asked]").last.select_option("channel")
     assert page.locator("[name=value]").last.get_attribute("list") == "words-channel"
     assert page.locator("#words-channel option").count() > 10
+
+
+def test_a_form_says_whose_page_it_stands_on(demo: Demo, page: Page) -> None:
+    log_in(page, demo)
+    page.goto(f"{demo.dashboard}/numbers/rules/new")
+    company = page.locator("body").get_attribute("data-company")
+    assert company
+    # A name of nothing but a space is refused, so that the demo's rules stay as they are.
+    page.locator("main input[name=name]").fill(" ")
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        page.locator("main form button.button-main").click()
+    assert sent.value.url.endswith(f"/numbers/rules/new?page_of={company}")
+    page.locator("main input[name=name]").fill("Of another company")
+    page.evaluate("document.body.dataset.company = 'another'")
+    page.locator("main form button.button-main").click()
+    expect(page.locator("body")).to_contain_text("Nothing was changed")

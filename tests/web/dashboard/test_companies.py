@@ -136,3 +136,26 @@ async def test_a_form_that_is_wrong_keeps_what_was_typed(owner: Browser, shop: S
     assert refused.status_code == 422
     assert "url(//x)" in refused.text
     assert refused.text.count('role="alert"') == 4
+
+
+async def test_a_form_of_a_page_of_another_company_changes_nothing(
+    owner: Browser, shop: Shop, stranger: Shop
+) -> None:
+    """Whoever has two companies open, each in a tab: the form of the first one changed the second one."""
+    await join(stranger, "owner@example.com", Role.OWNER)
+    page = (await owner.get("/numbers/rules/new")).text
+    assert f'data-company="{shop.company_id}"' in page
+    address = f"/numbers/rules/new?page_of={shop.company_id}"
+    rule = {"name": "Ours", "outcome": "leave"}
+    assert (await owner.send_form(address, rule)).status_code == 303
+
+    await owner.send_form("/companies/open", {"company": stranger.company_id})
+    refused = await owner.send_form(address, {**rule, "name": "Theirs"})
+    assert refused.status_code == 409
+    assert "Meanwhile " in refused.text
+    assert "Theirs" not in (await owner.get("/numbers/rules")).text
+    assert (await owner.get(address)).status_code == 200, "a page that is only looked at is the open company's"
+    # What is a person's is the same in each company.
+    back = f"/companies/open?page_of={shop.company_id}"
+    assert (await owner.send_form(back, {"company": shop.company_id})).status_code == 303
+    assert "Ours" in (await owner.get("/numbers/rules")).text

@@ -79,6 +79,10 @@ class Desk:
         return may_use(self.user.role, "POST", path)
 
 
+PAGE_OF = "page_of"
+"""What a form's address says of the page that it stands on: the company's id."""
+_OF_PEOPLE = ("/companies", "/me")
+"""What is a person's, whichever company is open."""
 _NOTED_BY_THEMSELVES = {Resource.OWN, Resource.PEOPLE, Resource.KEYS}
 View: TypeAlias = Callable[[Request, Desk], Awaitable[Response]]
 
@@ -169,6 +173,8 @@ def signed_in(view: View) -> Callable[[Request], Awaitable[Response]]:
                 speak(desk.person.language)
                 # The page of a fault is made outside of all this.
                 request.state.language = desk.person.language
+            if _is_of_another_company(request, desk):
+                return _of_another_company(desk)
             if not _may(request, desk):
                 return _refusal(request)
             return await _shown(view, request, replace(desk, told=take_told(request)))
@@ -211,6 +217,24 @@ async def _shown(view: View, request: Request, desk: Desk) -> Response:
 
 def _may(request: Request, desk: Desk) -> bool:
     return may_use(desk.user.role, request.method, request.url.path)
+
+
+def _is_of_another_company(request: Request, desk: Desk) -> bool:
+    """Whether the form stands on a page of a company that is open no longer, as another tab opened another one.
+
+    `static/app.js` says whose page it was; a browser without scripts and a program say nothing.
+    """
+    told = request.query_params.get(PAGE_OF, desk.company_id)
+    changes = request.method == "POST" and not request.url.path.startswith(_OF_PEOPLE)
+    return changes and told != desk.company_id
+
+
+def _of_another_company(desk: Desk) -> Response:
+    said = _(
+        "Meanwhile %(company)s was opened, in another tab perhaps. Nothing was changed. "
+        "Open the other company again, and send the form once more."
+    )
+    return message(409, _("That page is of another company"), said % {"company": desk.company.name})
 
 
 def _refusal(request: Request) -> Response:

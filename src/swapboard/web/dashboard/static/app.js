@@ -26,6 +26,21 @@
   dark.addEventListener("change", nameTheme);
   nameTheme();
 
+  // --- a form says whose page it stands on: another tab may have opened another company -----------------------
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const { company } = document.body.dataset;
+    if (!company || event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
+    // Not form.action: a field may be called that.
+    const [sent, name] = event.submitter?.hasAttribute("formaction")
+      ? [event.submitter, "formaction"]
+      : [form, "action"];
+    const address = new URL(sent.getAttribute(name) ?? location.href, location.href);
+    if (address.origin !== location.origin) return;
+    address.searchParams.set("page_of", company);
+    sent.setAttribute(name, address.pathname + address.search);
+  });
+
   // --- the menu closes like a menu -----------------------------------------------------------------------------
   each("details.menu", (menu) => {
     document.addEventListener("click", (event) => {
