@@ -25,7 +25,8 @@ from swapboard.carriers.base import (
 )
 from swapboard.carriers.recording_state import current_recording
 from swapboard.carriers.rest import Rest, is_missing
-from swapboard.carriers.twilio.call_list import ListedCall, listed_events, moment
+from swapboard.carriers.twilio.call_list import ListedCall, listed_events
+from swapboard.carriers.twilio.moment import told_moment
 from swapboard.clock import SECOND, Millis
 from swapboard.numbers.matching import TOLL_FREE_CODES
 
@@ -254,7 +255,7 @@ def _listed_call(each: Mapping[str, Any]) -> ListedCall:
         caller=str(each.get("from") or ""),
         dialled=str(each.get("to") or ""),
         caller_name="",
-        started_at=moment(each.get("start_time")) or 0,
-        ended_at=moment(each.get("end_time")),
+        started_at=told_moment(each.get("start_time")) or 0,
+        ended_at=told_moment(each.get("end_time")),
         duration=str(each.get("duration") or ""),
     )

@@ -7,7 +7,6 @@ Dial made has `outbound-dial` and its parent. The account's other calls are none
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 
 from swapboard.calls.call import CallEvent, EventKind
 from swapboard.carriers.told import count
@@ -32,14 +31,6 @@ class ListedCall:
     started_at: Millis
     ended_at: Millis | None
     duration: str
-
-
-def moment(text: object) -> Millis | None:
-    """A moment as the lists have it (RFC 2822); None where there is none."""
-    try:
-        return round(parsedate_to_datetime(str(text)).timestamp()) * SECOND
-    except ValueError:
-        return None
 
 
 def listed_events(calls: Iterable[ListedCall]) -> Iterator[CallEvent]:

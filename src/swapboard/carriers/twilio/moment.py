@@ -12,13 +12,14 @@ def moment(timestamp: str | None, received_at: Millis) -> Millis:
     `Timestamp` (RFC 2822) has whole seconds, rounded down: within that second our own clock tells more, and
     the order of what follows fast stays right. Nothing happens after we hear of it.
     """
-    told_at = _parsed(timestamp)
+    told_at = told_moment(timestamp)
     return told_at if told_at is not None and 0 <= told_at <= received_at - SECOND else received_at
 
 
-def _parsed(timestamp: str | None) -> Millis | None:
+def told_moment(text: object) -> Millis | None:
+    """A moment as Twilio and others write it (RFC 2822), in UTC where no zone is told; None for anything else."""
     try:
-        told = parsedate_to_datetime(timestamp or "")
+        told = parsedate_to_datetime(str(text))
         return round((told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()) * SECOND
     except (ValueError, OverflowError):
         return None
