@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swapboard.amount import MOST_CENTS, cents_of, places_of
+from swapboard.amount import MOST_CENTS, cents_of, places_of, whole_of
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,21 @@ def test_what_we_write_is_read(cents: int) -> None:
 def test_anything_may_be_typed(text: str) -> None:
     found = cents_of(text)
     assert found is None or 0 <= found <= MOST_CENTS
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("60", 60),
+        ("007", 7),
+        ("61", None),
+        ("", None),
+        ("-1", None),
+        ("6.0", None),
+        ("\N{SUPERSCRIPT TWO}", None),
+        ("9" * 5_000, None),
+    ],
+)
+def test_whole_numbers_in_plain_digits(text: str, number: int | None) -> None:
+    assert whole_of(text, 60) == number

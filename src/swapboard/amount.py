@@ -11,6 +11,8 @@ MOST_CENTS = 10**12
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)")
 """`1,200` and `1.200`, as the one or the other country writes it: few amounts have a thousandth of anything."""
 _THREE_PLACES = 3
+_LONGEST_NUMBER = 20
+"""More digits are not read at all: Python refuses thousands of them."""
 _APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
 """What the Swiss part thousands with."""
 _SIGNS = frozenset({"Sc", "Zs"})
@@ -42,6 +44,12 @@ def cents_of(text: str, places: int = 2) -> int | None:
 def typed_amount(cents: int, currency: str) -> str:
     """Cents as they are typed in: `1250.50`; of yen `1250`."""
     return f"{cents // 100}" if not (cents % 100 or places_of(currency)) else f"{cents // 100}.{cents % 100:02}"
+
+
+def whole_of(text: str, most: int) -> int | None:
+    """A whole number in plain digits; None for anything else, and for more than `most`."""
+    is_one = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER and int(text) <= most
+    return int(text) if is_one else None
 
 
 def may_be_thousands(text: str) -> bool:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from swapboard.amount import whole_of
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import NOTHING, Figures
 from swapboard.reports.keyword_value import is_keyword
@@ -58,9 +59,9 @@ class HourOfDays:
 
 def read_hour(text: str) -> HourOfDays | None:
     """What an address says as `weekday-9`; None for anything else."""
-    days, _dash, hour = text.partition("-")
-    is_one = days in set(DayKind) and hour.isascii() and hour.isdigit() and len(hour) < 3 and int(hour) < 24
-    return HourOfDays(DayKind(days), int(hour)) if is_one else None
+    days, _dash, digits = text.partition("-")
+    hour = whole_of(digits, 23)
+    return HourOfDays(DayKind(days), hour) if days in set(DayKind) and hour is not None else None
 
 
 @dataclass(frozen=True, slots=True)

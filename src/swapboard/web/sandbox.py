@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from swapboard.accounts.rights import Resource
+from swapboard.amount import whole_of
 from swapboard.calls.call import Status
 from swapboard.carriers.base import Text
 from swapboard.carriers.sandbox.dialling import LONGEST_MESSAGE_SECONDS, LONGEST_RING_SECONDS, MOST_KEYS
@@ -84,7 +85,7 @@ def sandbox_routes(exchange: Exchange, place: Place) -> list[Route]:
             return _problem(refused.status, refused.reason)
         if network.state(call_ref) is None:
             return _problem(404, "The network knows no such call.")
-        wait = min(_seconds(request.query_params.get("wait", "0")), LONGEST_WAIT_SECONDS)
+        wait = min(whole_of(request.query_params.get("wait", ""), 99_999) or 0, LONGEST_WAIT_SECONDS)
         problem: str | None = None
         heard: tuple[str, ...] = ()
         with contextlib.suppress(TimeoutError):
@@ -192,10 +193,6 @@ def _dial_request(body: bytes) -> DialRequest:
         agent_press=message.agent_press,
         message_seconds=message.message_seconds,
     )
-
-
-def _seconds(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def _problem(status: int, detail: str) -> Response:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 
 from swapboard.access.grant import Grant
-from swapboard.amount import cents_of, places_of, typed_amount
+from swapboard.amount import cents_of, places_of, typed_amount, whole_of
 from swapboard.calls.verdict import tidy_tags
 from swapboard.clock import SECOND, Millis
 from swapboard.conversions.conversion import MOST_SECONDS, Rule
@@ -82,11 +82,10 @@ def tag_lines(tag_cents: Mapping[str, int], currency: str) -> str:
 
 
 def _whole(text: str, most: int, words: str) -> int:
-    if not text:
-        return 0
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= most):
+    number = whole_of(text or "0", most)
+    if number is None:
         raise FormFault(words)
-    return int(text)
+    return number
 
 
 def _percent(text: str) -> float:

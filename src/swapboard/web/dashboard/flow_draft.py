@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
+from swapboard.amount import whole_of
 from swapboard.calls.flow_check import FlowFault
 from swapboard.calls.flow_store import FLOW, FlowRecord
 from swapboard.calls.hours import DAYS
@@ -235,7 +236,8 @@ class _Reader:
 
 
 def _count(text: str) -> int | str:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else text
+    number = whole_of(text, 99_999)
+    return text if number is None else number
 
 
 FIELDS: Mapping[str, Sequence[str]] = {

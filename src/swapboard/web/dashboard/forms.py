@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
+from swapboard.amount import whole_of
 from swapboard.web.bodies import Refused, read_body
 from swapboard.web.dashboard.guard import Desk
 from swapboard.web.dashboard.translation import _
@@ -14,7 +15,7 @@ from swapboard.web.dashboard.translation import _
 MAX_FORM_BYTES = 64 * 1024
 MAX_FIELDS = 2_000
 MAX_FILES = 100
-_LONGEST_NUMBER = 9
+_MOST = 999_999_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,7 @@ class Form:
 
     def whole_number(self, name: str) -> int:
         """The field's value as a whole number; 0 for what is none, or too long to be meant."""
-        typed = self.one(name)
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= _LONGEST_NUMBER else 0
+        return whole_of(self.one(name), _MOST) or 0
 
     def raw(self, name: str) -> str:
         """The same as it was typed: spaces at the ends of a password are part of it."""

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from swapboard.amount import cents_of, places_of, typed_amount
+from swapboard.amount import cents_of, places_of, typed_amount, whole_of
 from swapboard.calls.call import Status
 from swapboard.calls.flow_store import company_lines
 from swapboard.calls.lead_rule_store import (
@@ -213,6 +213,7 @@ def _phrases(text: str) -> list[str]:
 def _whole(form: Form, name: str) -> int | None:
     """A number of the form; None when it is empty. Raises ValueError."""
     text = form.one(name)
-    if text and not (text.isascii() and text.isdigit() and len(text) < 7):
+    number = whole_of(text, 999_999)
+    if text and number is None:
         raise ValueError(_("Write seconds, percent and scores as whole numbers, like 60."))
-    return int(text) if text else None
+    return number

@@ -114,8 +114,7 @@ def _unheard(connection: Connection, desk: Desk, policy: RecordingPolicy) -> str
 
 
 async def _save_keeping(request: Request, desk: Desk, form: Form) -> Response:
-    days = [form.one(name) for name in ("talk_days", "message_days")]
-    talk, message = (int(each) if each.isascii() and each.isdigit() and len(each) < 6 else 0 for each in days)
+    talk, message = map(form.whole_number, ("talk_days", "message_days"))
     keeping = Keeping(talk, message, deletes_at_carrier=form.one("deletes") == "yes")
     if faults := keeping_faults(keeping):
         return await _show(request, desk, [_(fault) for fault in faults], 422)

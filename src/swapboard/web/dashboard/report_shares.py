@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from swapboard.accounts.secrets import hash_password
 from swapboard.switchboard.report_links import TooManyLinks, new_link, offer, revoke
 from swapboard.web.bodies import Refused
-from swapboard.web.dashboard.forms import Form, read_form
+from swapboard.web.dashboard.forms import read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.saved_views import VIEWS, found_view, show_view
 from swapboard.web.dashboard.translation import _
@@ -20,7 +20,7 @@ async def make_share(request: Request, desk: Desk) -> Response:
     try:
         password = form.raw("password")
         password_hash = await run_sync(hash_password, password) if password else None
-        share, path = new_link(view, _days(form), password_hash, desk.user.email, desk.now)
+        share, path = new_link(view, form.whole_number("days"), password_hash, desk.user.email, desk.now)
     except ValueError as error:
         raise Refused(422, str(error)) from None
     try:
@@ -39,8 +39,3 @@ async def drop_share(request: Request, desk: Desk) -> Response:
     ):
         raise HTTPException(404)
     return RedirectResponse(f"{VIEWS}/{view.view_id}#links", 303)
-
-
-def _days(form: Form) -> int:
-    text = form.one("days")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0

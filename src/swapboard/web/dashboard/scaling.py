@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from swapboard.amount import cents_of
+from swapboard.amount import cents_of, whole_of
 from swapboard.numbers.arrivals import rhythm_now
 from swapboard.numbers.listing import PoolRecord
 from swapboard.numbers.rhythm import ComingDay, week_ahead
@@ -143,17 +143,15 @@ def _first_limits(connection: Connection, desk: Desk, pool: PoolRecord, ahead: S
 
 def _limits(form: Form) -> tuple[Limits, list[str]]:
     """What the form says, and what of it is no number."""
-    counts = [form.one(name) for name in ("floor", "ceiling")]
-    amounts = [_cents(form.one(name)) for name in ("budget", "price")]
+    floor, ceiling = (whole_of(form.one(name), 999_999) for name in ("floor", "ceiling"))
+    budget, price = (_cents(form.one(name)) for name in ("budget", "price"))
     wrong = []
-    if not all(count.isascii() and count.isdigit() and len(count) < 7 for count in counts):
+    if floor is None or ceiling is None:
         wrong.append(_("Write how many numbers as whole numbers, such as 4."))
-    if None in amounts:
+    if budget is None or price is None:
         wrong.append(_("Write an amount like 40 or 40.50."))
-    if wrong:
+    if floor is None or ceiling is None or budget is None or price is None:
         return Limits(1, 1, 1, 1), wrong
-    floor, ceiling = map(int, counts)
-    budget, price = (cents or 0 for cents in amounts)
     return Limits(floor, ceiling, budget, price), []
 
 

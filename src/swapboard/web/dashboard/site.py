@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from swapboard.accounts.company import Consent, Site
 from swapboard.accounts.page import Declined
 from swapboard.accounts.store import change_site, site_by_id
+from swapboard.amount import whole_of
 from swapboard.web.api.sites import SiteChange, changed_by
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
@@ -106,7 +107,8 @@ def _told(form: Form) -> dict[str, object]:
 
 def _whole(text: str) -> int | str:
     """As a number, where it is one; else the API's check says what to write."""
-    return int(text) if text.isascii() and text.strip().isdigit() and len(text) < 10 else text
+    number = whole_of(text, 999_999_999)
+    return text if number is None else number
 
 
 def _vanity(line: str) -> dict[str, str]:
