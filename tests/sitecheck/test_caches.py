@@ -29,6 +29,8 @@ def test_a_stored_page(headers: dict[str, str]) -> None:
         {"cf-cache-status": "DYNAMIC"},
         {"age": "0"},
         {"age": "soon"},
+        {"age": "\N{SUPERSCRIPT TWO}"},
+        {"age": "9" * 5_000},
         {"cache-status": "ExampleCache; fwd=miss"},
         {"x-varnish": "32770"},
         {"cache-control": "max-age=60"},

@@ -130,10 +130,15 @@ def test_a_start_that_redirects(site: LocalSite, crawl: Open) -> None:
     assert paths(crawl("/start")) == ["home", "a"]
 
 
-def test_a_busy_server_is_asked_again_later(site: LocalSite, crawl: Open, pauses: Pauses) -> None:
-    site.answers["/"] = [Answer("wait", 503, {"Retry-After": "7"}), Answer("<p>x")]
+@pytest.mark.parametrize(
+    ("told", "seconds"), [("7", 7.0), ("3600", 60.0), ("soon", 5.0), ("\N{SUPERSCRIPT TWO}", 5.0)]
+)
+def test_a_busy_server_is_asked_again_later(
+    site: LocalSite, crawl: Open, pauses: Pauses, told: str, seconds: float
+) -> None:
+    site.answers["/"] = [Answer("wait", 503, {"Retry-After": told}), Answer("<p>x")]
     assert paths(crawl()) == [""]
-    assert 7.0 in pauses
+    assert seconds in pauses
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from swapboard.amount import whole_of
+
 # Each says "HIT" when the page came from its store.
 _HIT_HEADERS = (
     "x-cache",
@@ -39,6 +41,8 @@ _PLUGINS = {
     "SpeedyCache": r"speedycache",
 }
 _LONGEST_NOTE = 600
+_OLDEST = 2**31
+"""Seconds, as caches tell what is older (RFC 9111, 1.2.2)."""
 
 
 def caches_in_headers(headers: Mapping[str, str]) -> list[str]:
@@ -52,8 +56,8 @@ def caches_in_headers(headers: Mapping[str, str]) -> list[str]:
     if re.search(r";\s*hit\b(?!\s*=\s*\?0)", headers.get("cache-status", ""), re.IGNORECASE):
         found.append(f"cache-status: {headers['cache-status']}")
     # RFC 9111, 5.1: seconds since the page was made.
-    if headers.get("age", "0").strip().isdigit() and int(headers.get("age", "0")) > 0:
-        found.append(f"age: {headers['age'].strip()}")
+    if age := whole_of(headers.get("age", "").strip(), _OLDEST):
+        found.append(f"age: {age}")
     # Varnish names two requests when the second one got what the first one had stored.
     if len(headers.get("x-varnish", "").split()) == 2:
         found.append(f"x-varnish: {headers['x-varnish']}")

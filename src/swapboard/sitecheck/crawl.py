@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from swapboard.amount import whole_of
 from swapboard.sitecheck.address import join, split
 from swapboard.sitecheck.document import Element, elements, parse_html
 from swapboard.sitecheck.fetch import PAGE_BYTES, Fetched, Fetcher, MayFetch
@@ -162,8 +163,8 @@ def _differ(one: str, other: str) -> bool:
 
 
 def _wait_seconds(retry_after: str) -> float:
-    asked = float(retry_after) if retry_after.strip().isdigit() else 5.0
-    return min(asked, _LONGEST_WAIT_SECONDS)
+    asked = whole_of(retry_after.strip(), 2**31)
+    return 5.0 if asked is None else min(float(asked), _LONGEST_WAIT_SECONDS)
 
 
 def _why_skipped(fetched: Fetched) -> str:
