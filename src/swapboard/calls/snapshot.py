@@ -1,24 +1,18 @@
 """The routing snapshot: the routes on disk, so that calls get through when the database does not answer."""
 
-import os
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from swapboard.calls.routes import NO_ROUTES, Routes
+from swapboard.storage.whole_file import replace_file
 
 _ROUTES = TypeAdapter(Routes)
 
 
 def write_snapshot(path: Path, routes: Routes) -> None:
     """Replace the snapshot in one step: a reader, or a crash half-way, sees the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    with fresh.open("wb") as file:
-        file.write(_ROUTES.dump_json(routes, indent=1))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    replace_file(path, _ROUTES.dump_json(routes, indent=1))
 
 
 def read_snapshot(path: Path) -> Routes:

@@ -5,7 +5,6 @@ needs nothing of ours to be up, and is written anew whenever numbers, flows or d
 """
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +17,7 @@ from swapboard.calls.step import HangUp, Step
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import CarrierResponse, Links
 from swapboard.carriers.installed import UnknownCarrier, carrier_kind
+from swapboard.storage.whole_file import replace_file
 
 if TYPE_CHECKING:
     from swapboard.switchboard.exchange import Exchange
@@ -45,11 +45,11 @@ def write_fallback(folder: Path, routes: Routes) -> Written:
     known, wanted = _listed(folder), rendered(routes)
     changed = [name for name, body in wanted.items() if _content(folder / name) != body]
     for name in changed:
-        _replace(folder / name, wanted[name])
+        replace_file(folder / name, wanted[name])
     gone = known - wanted.keys()
     if changed or gone or not (folder / LIST_NAME).exists():
         # Before anything is removed: a crash leaves a document too many rather than one that nobody knows of.
-        _replace(folder / LIST_NAME, json.dumps(sorted(wanted), indent=1).encode())
+        replace_file(folder / LIST_NAME, json.dumps(sorted(wanted), indent=1).encode())
     for name in gone:
         (folder / name).unlink(missing_ok=True)
     return Written(len(wanted), len(changed), len(gone))
@@ -112,13 +112,3 @@ def _listed(folder: Path) -> set[str]:
 
 def _content(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
-
-
-def _replace(path: Path, body: bytes) -> None:
-    path.parent.mkdir(exist_ok=True)
-    fresh = path.with_name(f"{path.name}.new")
-    with fresh.open("wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from swapboard.accounts.secrets import Vault, same
 from swapboard.calls.sound import Sound
 from swapboard.calls.sound_store import content_of, list_sounds
+from swapboard.storage.whole_file import replace_file
 
 log = logging.getLogger(__name__)
 
@@ -77,10 +78,7 @@ class SoundShelf:
         for path in wanted.keys() - there:
             content = content_of(connection, company_id, wanted[path].sound_id)
             if content is not None:
-                folder.mkdir(parents=True, exist_ok=True)
-                fresh = path.with_suffix(".new")
-                fresh.write_bytes(content)
-                fresh.replace(path)
+                replace_file(path, content)
         for path in there - wanted.keys():
             path.unlink(missing_ok=True)
 

@@ -22,6 +22,7 @@ from swapboard.lines.media.sound_hosts import NoAnswer, NoSound, SoundHosts
 from swapboard.outward import open_async_http
 from swapboard.recordings import uploaded
 from swapboard.recordings.wave import NoWave, read_wave
+from swapboard.storage.whole_file import replace_file
 
 log = logging.getLogger(__name__)
 
@@ -111,10 +112,7 @@ class Voice:
 
     def _keep(self, path: Path, sound: bytes) -> None:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            fresh = path.with_suffix(".new")
-            fresh.write_bytes(sound)
-            fresh.replace(path)
+            replace_file(path, sound)
         except OSError as error:
             log.warning("spoken words cannot be kept, and will be made again: %s", error)
 
