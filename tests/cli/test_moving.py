@@ -273,3 +273,14 @@ def test_of_many_notes_some_are_shown_and_how_many_more_there_are(engine: Engine
     assert told[40:] == ["… and 260 more notes; --json has them all.", "Nothing would change."]
     as_json = json.loads(swapboard("import", "callrail", str(file), "--company", "Empty", "--dry-run", "--json"))
     assert len(as_json["notes"]) == 300
+
+
+def test_what_a_part_of_a_set_up_leaves_out_is_a_line_for_each_kind(engine: Engine) -> None:
+    """A file with the company alone was followed by a line for every number that there is."""
+    told = swapboard("import", "-", "--company", "Example", "--dry-run", stdin="[company]\nlook_back_days = 31\n")
+    changed, *kept, done = told.splitlines()
+    assert changed == "change company settings: look_back_days from 90 to 31"
+    assert [line.split()[0] for line in kept] == ["keep"] * len(kept)
+    assert len(kept) < 10
+    assert any(re.match(r"keep \d+ numbers, which are not in the file: \+\d+, .*", line) for line in kept), kept
+    assert done == "1 difference and 0 calls would be written."

@@ -1,6 +1,5 @@
 """`swapboard export` and `swapboard import`: a company's set-up as a file, and moving in from other services."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from sqlalchemy import Connection
 from swapboard.accounts.store import company_by_id, touch_config
 from swapboard.cli.company import database, named_company
 from swapboard.cli.cost_import import import_costs, import_rates
+from swapboard.cli.import_told import tell
 from swapboard.cli.problems import Problem, writing_file
 from swapboard.cli.text_file import text_of_file
 from swapboard.clock import Millis, system_clock
@@ -21,7 +21,7 @@ from swapboard.moving.call_history import PastCall, write_history
 from swapboard.moving.callrail import pages as callrail
 from swapboard.moving.callrail.history import past_calls as callrail_calls
 from swapboard.moving.callrail.move import Choice, move_company
-from swapboard.moving.difference import Difference, Doing
+from swapboard.moving.difference import Difference
 from swapboard.moving.doubts import doubts
 from swapboard.moving.exported import BadExport
 from swapboard.moving.house_reading import read_setup
@@ -34,8 +34,6 @@ from swapboard.storage.engine import reading, writing
 
 CALLRAIL, CTM = "callrail", "calltrackingmetrics"
 COSTS, RATES = "costs", "rates"
-_MOST_SHOWN = 200
-_MOST_NOTES = 40
 
 CompanyName = Annotated[str, typer.Option("--company", help="The company's name.")]
 
@@ -130,7 +128,7 @@ def import_(
         raise Problem(f"{', '.join(files)}: {told}" if files else told) from error
     except BadExport as error:
         raise Problem(str(error)) from error
-    _tell(found, calls, notes, dry_run, as_json)
+    tell(found, calls, notes, dry_run, as_json)
 
 
 _GOES_WITH: Mapping[str, Sequence[str]] = {
@@ -243,33 +241,3 @@ def _country_and_zone(connection: Connection, company_id: str) -> tuple[str, Zon
     if company is None:
         raise Problem("The company is gone.")
     return company.country, ZoneInfo(company.time_zone)
-
-
-def _tell(found: Sequence[Difference], calls: int, notes: Sequence[str], dry_run: bool, as_json: bool) -> None:
-    if as_json:
-        document = {
-            "dry_run": dry_run,
-            "differences": [str(each) for each in found],
-            "calls": calls,
-            "notes": list(notes),
-        }
-        typer.echo(json.dumps(document))
-        return
-    for each in found[:_MOST_SHOWN]:
-        typer.echo(str(each))
-    if len(found) > _MOST_SHOWN:
-        typer.echo(f"… and {len(found) - _MOST_SHOWN} more.")
-    for note in notes[:_MOST_NOTES]:
-        typer.echo(f"note: {note}")
-    if len(notes) > _MOST_NOTES:
-        typer.echo(f"… and {len(notes) - _MOST_NOTES} more notes; --json has them all.")
-    done = sum(each.doing is not Doing.KEEP for each in found)
-    if not (done or calls):
-        typer.echo("Nothing would change." if dry_run else "Nothing changed.")
-        return
-    would = "would be" if dry_run else "were"
-    typer.echo(f"{_counted(done, 'difference')} and {_counted(calls, 'call')} {would} written.")
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
