@@ -7,7 +7,7 @@ its lines; an hour of it is one transaction.
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, select
 
@@ -21,12 +21,13 @@ from swapboard.numbers.rules import Overflow
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import call_evidence, numbers
 from swapboard.switchboard.beating import Beat, Happening, hear
+from swapboard.switchboard.chores import Chore
 from swapboard.switchboard.ringing import Told, receive
 from swapboard.switchboard.sweeping import sweep
 from swapboard.switchboard.visiting import admit
 from swapboard.visits.visit import EventKind as Deed
 from swapboard.visits.visit import Presence
-from tests.building import NOW, Business, a_beat, a_visit, calls_curve, open_business
+from tests.building import NOW, Business, a_beat, a_visit, calls_curve, open_business, young_curve
 
 BEGINS: Millis = NOW // DAY * DAY
 BEATS_AT_ONCE = 200
@@ -68,7 +69,8 @@ class RealPath:
             with writing(self._engine) as connection:
                 yield from self._hour(connection, of_hour)
             if self._learns and hour % HOURS == HOURS - 1:
-                self._night(BEGINS + (hour + 1) * HOUR)
+                with writing(self._engine) as connection:
+                    self._learn(calls_curve(), connection, BEGINS + (hour + 1) * HOUR)
 
     def _hour(self, connection: Connection, lines: Iterable[Line]) -> Iterator[Answer]:
         for line in lines:
@@ -82,16 +84,15 @@ class RealPath:
                 sweep(connection, [now])
             answer = self._line(connection, line, now)
             if answer is not None:
+                if self._learns:
+                    # A server looks every other minute whether there are enough new calls.
+                    self._learn(young_curve(), connection, now + 2)
                 yield answer
         self._let_beat(connection)
 
-    def _night(self, now: Millis) -> None:
-        chore = calls_curve()
-        with writing(self._engine) as connection:
-            found = chore.look(connection, self.business.company_id, now)
-        result = chore.work(found)
-        with writing(self._engine) as connection:
-            chore.keep(connection, self.business.company_id, result, now)
+    def _learn(self, chore: Chore[Any, Any], connection: Connection, now: Millis) -> None:
+        company_id = self.business.company_id
+        chore.keep(connection, company_id, chore.work(chore.look(connection, company_id, now)), now)
 
     def _line(self, connection: Connection, line: Line, now: Millis) -> Answer | None:
         if isinstance(line, VisitLine):

@@ -25,7 +25,8 @@ from swapboard.attribution.holder import CALLED
 from swapboard.attribution.hours import HOURS, hour_of, time_by_hour
 from swapboard.attribution.known_callers import known_caller, withheld_callers
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json, from_json
-from swapboard.attribution.nightly import LEAST_CALLS, keep_learned, learn_from
+from swapboard.attribution.nightly import keep_learned, learn_from
+from swapboard.attribution.online import FIRST_LESSONS
 from swapboard.attribution.past import count_lease, past_of
 from swapboard.attribution.recompute import apply, review
 from swapboard.attribution.time_again import with_time_again
@@ -200,7 +201,7 @@ def test_a_night_makes_a_version_and_calls_change_only_when_asked(engine: Engine
         past = past_of(connection, ids.company_id, LATER)
         found = learn_from(past)
         assert found is not None
-        assert found[1] == len(past.heard) >= LEAST_CALLS
+        assert found[1] == len(past.heard) >= FIRST_LESSONS
         keep_learned(connection, ids.company_id, found, LATER)
         assert store.learned(connection, ids.company_id) == found[0] == from_json(1, found[0].as_json())
         assert credited(connection, ids) == before

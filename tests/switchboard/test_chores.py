@@ -19,7 +19,7 @@ from swapboard.leads.store import join
 from swapboard.storage.commit import Unavailable
 from swapboard.storage.engine import reading, writing
 from swapboard.switchboard.chores import AGAIN_AFTER, Chore
-from swapboard.switchboard.claiming import Claim, Due, claim
+from swapboard.switchboard.claiming import HELD, Claim, Due, claim, note_done, put_off
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.visiting import admit
 from tests.building import PAGE, Business, a_visit, calls_curve, open_business, run, settings_of
@@ -35,9 +35,18 @@ def business(engine: Engine) -> Business:
         return open_business(connection)
 
 
-def due(engine: Engine, now: Millis) -> list[Due]:
+def claimed(engine: Engine, now: Millis, every: Millis = DAY) -> list[Due]:
     with writing(engine) as connection:
-        (taken,) = claim(connection, [Claim(now, (SWEEP_UP,))])
+        (taken,) = claim(connection, [Claim(now, (("sweep up", every),))])
+    return taken
+
+
+def due(engine: Engine, now: Millis) -> list[Due]:
+    """What is claimed, and done."""
+    taken = claimed(engine, now)
+    with writing(engine) as connection:
+        for each in taken:
+            note_done(connection, each, now, DAY)
     return taken
 
 
@@ -48,6 +57,41 @@ def test_a_chore_is_done_once_in_its_time(engine: Engine, business: Business) ->
     assert due(engine, NOW + DAY - 1) == []
     assert due(engine, NOW + DAY) == mine
     assert due(engine, NOW + DAY) == []
+
+
+def test_who_is_killed_amid_a_day_s_chore_leaves_it_for_an_hour_not_for_a_day(
+    engine: Engine, business: Business
+) -> None:
+    mine = [Due(business.company_id, "sweep up")]
+    assert claimed(engine, NOW) == mine
+    assert claimed(engine, NOW + HELD - 1) == []
+    assert due(engine, NOW + HELD) == mine
+    assert due(engine, NOW + HELD + DAY - 1) == []
+    assert due(engine, NOW + HELD + DAY) == mine
+
+
+def test_an_often_chore_comes_due_in_its_own_time_whether_or_not_it_was_done(
+    engine: Engine, business: Business
+) -> None:
+    mine = [Due(business.company_id, "sweep up")]
+    assert claimed(engine, NOW, MINUTE) == mine
+    with writing(engine) as connection:
+        note_done(connection, mine[0], NOW, MINUTE)
+    assert claimed(engine, NOW + MINUTE - 1, MINUTE) == []
+    assert claimed(engine, NOW + MINUTE, MINUTE) == mine
+
+
+def test_who_is_done_late_moves_nothing_that_somebody_else_has(engine: Engine, business: Business) -> None:
+    """Neither the one who claimed it since, nor the owner who wants it at once."""
+    [mine] = claimed(engine, NOW)
+    assert claimed(engine, NOW + HELD) == [mine]
+    with writing(engine) as connection:
+        note_done(connection, mine, NOW, DAY)
+    assert claimed(engine, NOW + 2 * HELD) == [mine]
+    with writing(engine) as connection:
+        put_off(connection, mine, NOW + 2 * HELD + 1)
+        note_done(connection, mine, NOW + 2 * HELD, DAY)
+    assert claimed(engine, NOW + 2 * HELD + 1) == [mine]
 
 
 def test_a_day_that_was_slept_through_is_not_made_up_for(engine: Engine, business: Business) -> None:
@@ -109,6 +153,44 @@ def test_what_fails_comes_due_again_soon_and_keeps_no_other_waiting(
                 lambda connection: claim(connection, [Claim(clock[0], (("bad", DAY), ("good", DAY)))])
             )
             assert again == [Due(business.company_id, "bad")]
+        finally:
+            await exchange.stop()
+
+    run(work())
+
+
+def test_who_works_for_longer_than_an_hour_leaves_the_rest_to_whoever_comes_first(
+    engine: Engine, business: Business, database_url: str, tmp_path: Path
+) -> None:
+    clock = [NOW]
+    done: list[str] = []
+
+    def nothing(*_: object) -> None:
+        """Nothing to look for, or to keep."""
+
+    def take_an_hour(_found: object) -> None:
+        clock[0] += HELD
+        done.append("long")
+
+    def next_one(_found: object) -> None:
+        done.append("next")
+
+    async def work() -> None:
+        exchange = Exchange(settings_of(tmp_path, database_url), lambda: clock[0])
+        exchange.rounds.chores = (
+            Chore("long", DAY, nothing, take_an_hour, nothing),
+            Chore("next", DAY, nothing, next_one, nothing),
+        )
+        exchange.writer.start()
+        try:
+            await exchange.rounds.do_all()
+            assert done == ["long"]
+            # It was done late, and nobody else had begun with it: its next turn is a day later.
+            await exchange.rounds.do_all()
+            assert done == ["long", "next"]
+            clock[0] = NOW + DAY - 1
+            await exchange.rounds.do_all()
+            assert done == ["long", "next"]
         finally:
             await exchange.stop()
 

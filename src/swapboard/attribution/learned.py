@@ -15,18 +15,18 @@ from swapboard.attribution.ring import Ring, again_bin_of
 from swapboard.attribution.same_number import UNLINKED, Linked
 from swapboard.clock import Millis
 
-NEVER = 0
-
 
 @dataclass(frozen=True, slots=True)
 class Learned:
     """A version of the curve, with the areas that callers ring from; version 0 is the prior."""
 
-    version: int = NEVER
+    version: int = 0
     curve: Curve = field(default_factory=Curve.prior)
     areas: Areas = field(default_factory=Areas)
     known_callers: int = 0
     learned_at: Millis = field(default=0, compare=False)
+    calls: int = field(default=0, compare=False)
+    """From how many it was learned."""
 
     def as_json(self) -> dict[str, Any]:
         """To be kept in the database."""
@@ -39,7 +39,7 @@ class Learned:
         }
 
 
-def from_json(version: int, kept: Mapping[str, Any], learned_at: Millis = 0) -> Learned:
+def from_json(version: int, kept: Mapping[str, Any], learned_at: Millis = 0, calls: int = 0) -> Learned:
     """What `as_json` gave; the prior when it was learned with other cells than today's."""
     curve = dict(kept["curve"])
     if len(curve["rates"]) != CELLS:
@@ -54,7 +54,7 @@ def from_json(version: int, kept: Mapping[str, Any], learned_at: Millis = 0) -> 
     }
     if waits := curve.get("waits"):
         curve["waits"] = _waits(waits)
-    return Learned(version, Curve(**curve), Areas(**kept["areas"]), kept["known_callers"], learned_at)
+    return Learned(version, Curve(**curve), Areas(**kept["areas"]), kept["known_callers"], learned_at, calls)
 
 
 def _waits(kept: Mapping[str, Any]) -> Waits | None:

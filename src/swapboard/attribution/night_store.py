@@ -1,12 +1,13 @@
-"""What the night reads of a company's last ninety days, and the version of the curve that it writes."""
+"""What is read of a company's last ninety days to learn from, and the version of the curve that is written."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import add
 from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, select, union_all
+from sqlalchemy import Connection, Row, Select, and_, exists, func, select, union_all
+from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.attribution.heard import Heard, heard_of
 from swapboard.attribution.holder import CALLED
@@ -27,6 +28,40 @@ from swapboard.storage.schema import (
 
 _AT_ONCE = 5_000
 _CALLS_AT_ONCE = 500
+_OF_CALL = and_(calls.c.company_id == call_evidence.c.company_id, calls.c.call_id == call_evidence.c.call_id)
+
+
+class Last(NamedTuple):
+    """When a version was learned, and from how many calls."""
+
+    learned_at: Millis = 0
+    calls: int = 0
+
+
+def last_learned(connection: Connection, company_id: str) -> Last:
+    """Of the latest version."""
+    query = (
+        select(curves.c.learned_at, curves.c.calls)
+        .where(curves.c.company_id == company_id)
+        .order_by(curves.c.version.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    return Last(row.learned_at, row.calls) if row else Last()
+
+
+def has_new_calls(connection: Connection, company_id: str, after: Millis, many: int) -> bool:
+    """Whether so many calls that can be learned from came later than that."""
+    query = (
+        select(call_evidence.c.call_id)
+        .join_from(call_evidence, calls, _OF_CALL)
+        .where(call_evidence.c.company_id == company_id, call_evidence.c.happened_at > after)
+        .where(calls.c.is_spam.is_(False))
+        .order_by(call_evidence.c.happened_at)
+        .offset(many - 1)
+        .limit(1)
+    )
+    return connection.execute(query).one_or_none() is not None
 
 
 def latest_since(connection: Connection, company_id: str, since: Millis, most: int) -> Millis:
@@ -54,11 +89,7 @@ def heard_since(connection: Connection, company_id: str, since: Millis) -> Itera
     """The calls with the evidence that was kept when they ended, in their order."""
     query = (
         select(calls.c.caller_number, call_evidence.c.happened_at, call_evidence.c.evidence)
-        .join_from(
-            call_evidence,
-            calls,
-            and_(calls.c.company_id == call_evidence.c.company_id, calls.c.call_id == call_evidence.c.call_id),
-        )
+        .join_from(call_evidence, calls, _OF_CALL)
         .where(call_evidence.c.company_id == company_id, call_evidence.c.happened_at >= since)
         .where(calls.c.is_spam.is_(False))
         .order_by(call_evidence.c.happened_at, call_evidence.c.call_id)
@@ -203,8 +234,12 @@ def number_time(connection: Connection, company_id: str, since: Millis, now: Mil
 
 def add_version(
     connection: Connection, company_id: str, version: int, kept: Mapping[str, Any], count: int, now: Millis
-) -> None:
-    """Calls from now on are weighed by it; it was learned from so many."""
-    connection.execute(
-        insert(curves).values(company_id=company_id, version=version, learned_at=now, calls=count, learned=kept)
-    )
+) -> bool:
+    """Calls from now on are weighed by it; it was learned from so many.
+
+    False where there is such a version already: whoever wrote it was quicker, and learned from the same calls.
+    """
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    row = {"company_id": company_id, "version": version, "learned_at": now, "calls": count, "learned": kept}
+    written = dialect.insert(curves).values(row).on_conflict_do_nothing().returning(curves.c.version)
+    return connection.execute(written).one_or_none() is not None

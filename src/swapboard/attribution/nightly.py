@@ -1,4 +1,4 @@
-"""Learns a company's curve from its own last ninety days (`past.py`), and keeps each night's version."""
+"""Learns a company's curve from its own last ninety days (`past.py`), and keeps each version."""
 
 import json
 import logging
@@ -21,6 +21,7 @@ from swapboard.attribution.learning import scaled_prior
 from swapboard.attribution.lesson import look_back
 from swapboard.attribution.lessons import Lessons
 from swapboard.attribution.night_store import add_version
+from swapboard.attribution.online import FIRST_LESSONS
 from swapboard.attribution.past import Past
 from swapboard.attribution.same_number import SameNumber
 from swapboard.attribution.time_again import with_time_again
@@ -28,7 +29,6 @@ from swapboard.clock import Millis
 
 log = logging.getLogger(__name__)
 
-LEAST_CALLS = 4
 ROUNDS = (12, 72)
 """Of each guess, and of all."""
 PEAK_STEPS = 40
@@ -37,10 +37,13 @@ PASSES = 2
 
 
 def learn_from(past: Past) -> tuple[Learned, int] | None:
-    """The curve of these days, and from how many calls; None when they are too few to learn from."""
-    if len(past.heard) < LEAST_CALLS:
+    """The curve of these days, and from how many calls; None when there are none.
+
+    The first few tell only how often this company is called at all, as in a replay.
+    """
+    if not past.heard:
         return None
-    curve = _curve(past)
+    curve = _curve(past) if len(past.heard) >= FIRST_LESSONS else scaled_prior(len(past.heard), past.exposures)
     areas = Areas()
     callers: set[str] = set()
     for each in past.heard:
@@ -78,14 +81,16 @@ def _curve(past: Past) -> Curve:
 
 
 def keep_learned(connection: Connection, company_id: str, learned: tuple[Learned, int], now: Millis) -> bool:
-    """Write a new version; calls from now on are weighed by it. One that is not finite is not kept: False."""
+    """Write a new version; calls from now on are weighed by it.
+
+    False for one that is not kept: it is not finite, or another process was quicker.
+    """
     value, count = learned
     kept = value.as_json()
     if not _is_finite(kept):
         log.error("The curve learned of company %s is not finite; version %d stays", company_id, value.version - 1)
         return False
-    add_version(connection, company_id, value.version, kept, count, now)
-    return True
+    return add_version(connection, company_id, value.version, kept, count, now)
 
 
 def _is_finite(kept: Mapping[str, Any]) -> bool:

@@ -51,7 +51,7 @@ _RELEASED = (
 )
 _LATEST_CURVE = (
     # As text, which tells whether it was read before.
-    select(curves.c.version, curves.c.learned_at, cast(curves.c.learned, Text).label("learned"))
+    select(curves.c.version, curves.c.learned_at, curves.c.calls, cast(curves.c.learned, Text).label("learned"))
     .where(curves.c.company_id == bindparam("of_company"))
     .order_by(curves.c.version.desc())
     .limit(1)
@@ -74,8 +74,8 @@ _FORGET_CANDIDATES = delete(call_candidates).where(
 
 
 @lru_cache(maxsize=_MOST_READ)
-def _learned(version: int, text: str, learned_at: Millis) -> Learned:
-    return from_json(version, json.loads(text), learned_at)
+def _learned(version: int, text: str, learned_at: Millis, count: int) -> Learned:
+    return from_json(version, json.loads(text), learned_at, count)
 
 
 def number_rows(connection: Connection, company_id: str, named: Collection[str]) -> Mapping[str, NumberRow]:
@@ -96,7 +96,7 @@ def number_rows(connection: Connection, company_id: str, named: Collection[str])
 def learned(connection: Connection, company_id: str) -> Learned:
     """What was learned last; the prior when nothing was yet."""
     row = connection.execute(_LATEST_CURVE, {"of_company": company_id}).one_or_none()
-    return _learned(row.version, row.learned, row.learned_at) if row else _PRIOR
+    return _learned(row.version, row.learned, row.learned_at, row.calls) if row else _PRIOR
 
 
 def nobody_of(connection: Connection, company_id: str, call_id: str) -> float | None:

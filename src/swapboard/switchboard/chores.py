@@ -17,6 +17,8 @@ from swapboard.accounts.audit import FORGETTING_EVERY, forget_until, overdue
 from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import touch_config
 from swapboard.attribution.channel_worth import keep_worth, paths_of
+from swapboard.attribution.first_days import EVERY as YOUNG_EVERY
+from swapboard.attribution.first_days import learn_if_due, past_while_young
 from swapboard.attribution.learned import Learned
 from swapboard.attribution.markov import Path, removal_effects
 from swapboard.attribution.nightly import keep_learned, learn_from
@@ -80,6 +82,7 @@ def all_chores(
     rates = (Chore("rates", DAY, rates_wanted, ask_bank, keep_rates),) if asks_bank else ()
     return (
         Chore("calls_curve", DAY, past_of, learn_from, _keep_learned),
+        Chore("young_curve", YOUNG_EVERY, past_while_young, learn_if_due, _keep_learned),
         Chore("channel_worth", DAY, _ways, removal_effects, keep_worth),
         Chore(
             "access",

@@ -1,5 +1,8 @@
 """Who does a chore: of several processes, the one that moves its due time on.
 
+It is moved by an hour at most, and the rest of the way once the chore is done: a process that is killed in the
+middle of a night's work tells nobody.
+
 Apart from the chores themselves, which bring much with them that the process which writes never needs.
 """
 
@@ -13,7 +16,8 @@ from swapboard.clock import HOUR, Millis
 from swapboard.storage.commit import Job
 from swapboard.storage.schema import chores
 
-MOST_PUT_OFF: Millis = HOUR
+HELD: Millis = HOUR
+"""For so long whoever claimed a chore has it for itself."""
 
 
 class Due(NamedTuple):
@@ -32,11 +36,17 @@ class Claim(NamedTuple):
 
 
 def claim(connection: Connection, claims: Sequence[Claim]) -> list[list[Due]]:
-    """The chores that are due, which are this process's to do; each comes due again in its own time."""
+    """The chores that are due, which are this process's to do; each comes due again, whatever becomes of it."""
     return [_claim(connection, each) for each in claims]
 
 
 CLAIM: Job[Claim, list[Due]] = Job("claim", claim, apart=True)
+
+
+def note_done(connection: Connection, due: Due, claimed_at: Millis, every: Millis) -> None:
+    """Let a chore that was claimed then come due again in its own time, unless somebody wants it sooner."""
+    if every > HELD:
+        _move_on(connection, due, claimed_at + HELD, claimed_at + every)
 
 
 def put_off(connection: Connection, due: Due, until: Millis) -> None:
@@ -58,10 +68,10 @@ def _claim(connection: Connection, asked: Claim) -> list[Due]:
         for name, every in asked.chores:
             due = Due(company_id, name)
             if name not in due_at:
-                connection.execute(insert(chores).values(**due._asdict(), due_at=asked.now + every))
+                connection.execute(insert(chores).values(**due._asdict(), due_at=asked.now + min(every, HELD)))
                 taken.append(due)
             elif _is_due(due_at[name], asked.now, every) and _move_on(
-                connection, due, due_at[name], asked.now + every
+                connection, due, due_at[name], asked.now + min(every, HELD)
             ):
                 taken.append(due)
     return taken
@@ -69,7 +79,7 @@ def _claim(connection: Connection, asked: Claim) -> list[Due]:
 
 def _is_due(due_at: Millis, now: Millis, every: Millis) -> bool:
     """Nothing is put off for longer than that: who finds it so has a clock that was wrong, and is right now."""
-    return due_at <= now or due_at > now + max(every, MOST_PUT_OFF)
+    return due_at <= now or due_at > now + max(every, HELD)
 
 
 def _move_on(connection: Connection, due: Due, due_at: Millis, until: Millis) -> bool:

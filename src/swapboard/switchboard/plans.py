@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
 
-from swapboard.attribution.learned import NEVER
+from swapboard.attribution.online import FIRST_LESSONS
 from swapboard.attribution.pending import Pending
 from swapboard.attribution.store import learned
 from swapboard.clock import Millis
@@ -62,4 +62,5 @@ def _hold(connection: Connection, company_id: str) -> tuple[Held, _Loaded]:
 
 def _pending(connection: Connection, company_id: str) -> Pending | None:
     known = learned(connection, company_id)
-    return Pending(known.curve) if known.version != NEVER else None
+    # Before that it has the prior's shape, which tells nothing of who still calls here.
+    return Pending(known.curve) if known.calls >= FIRST_LESSONS else None

@@ -7,9 +7,11 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from swapboard.clock import DAY
+from sqlalchemy import Connection
+
+from swapboard.clock import DAY, Millis
 from swapboard.switchboard.chores import AGAIN_AFTER, Chore, all_chores
-from swapboard.switchboard.claiming import CLAIM, Claim, Due, put_all_off, put_off
+from swapboard.switchboard.claiming import CLAIM, HELD, Claim, Due, note_done, put_all_off, put_off
 from swapboard.switchboard.costing import pause
 from swapboard.switchboard.threads import on_thread
 
@@ -58,8 +60,11 @@ class Rounds:
         claim = Claim(self._exchange.clock(), tuple((chore.name, chore.every) for chore in chores))
         claimed = await self._exchange.writer.submit(CLAIM, claim)
         for place, due in enumerate(claimed):
+            if self._exchange.clock() >= claim.now + HELD:
+                # What is left is due again, for whoever comes first.
+                return
             try:
-                await self._do(known[due.name], due.company_id)
+                await self._do(known[due.name], due, claim.now)
             except asyncio.CancelledError:
                 await self._leave(claimed[place:])
                 raise
@@ -75,8 +80,13 @@ class Rounds:
         except Exception:  # whoever is stopped must hear that, and not that the database is away
             log.exception("what a stop left undone waits for its next turn")
 
-    async def _do(self, chore: Chore[Found, Result], company_id: str) -> None:
-        now = self._exchange.clock()
+    async def _do(self, chore: Chore[Found, Result], due: Due, claimed_at: Millis) -> None:
+        now, company_id = self._exchange.clock(), due.company_id
         found = await self._exchange.read(lambda connection: chore.look(connection, company_id, now))
         result = await on_thread(lambda: chore.work(found))
-        await self._exchange.change(lambda connection: chore.keep(connection, company_id, result, now))
+
+        def keep(connection: Connection) -> None:
+            chore.keep(connection, company_id, result, now)
+            note_done(connection, due, claimed_at, chore.every)
+
+        await self._exchange.change(keep)

@@ -52,7 +52,8 @@ curves = Table(
     PrimaryKeyConstraint("company_id", "version"),
     of_company(),
 )
-"""What was learned of how often the company's visitors call; each night a new version."""
+"""What was learned of how often the company's visitors call; each night a new version, and more while few calls
+are known."""
 
 call_evidence = Table(
     "call_evidence",
