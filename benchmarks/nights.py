@@ -69,17 +69,17 @@ def measure(url: str) -> None:
     engine = open_engine(url)
     with written_beside(engine) as alone:
         time.sleep(KILLED_AFTER_SECONDS)
-    CONSOLE.print("writing with no night beside:", alone)
+    CONSOLE.print("writing with no night beside:", str(alone))
     with written_beside(engine) as beside:
         night = _night(url)
         time.sleep(KILLED_AFTER_SECONDS)
         night.kill()
         night.wait()
-    CONSOLE.print("beside a night that is killed:", beside)
+    CONSOLE.print("beside a night that is killed:", str(beside))
     with written_beside(engine) as beside:
         night = _night(url)
         told, _ = night.communicate()
-    CONSOLE.print("beside a night that ends:", beside, "exit code", night.returncode)
+    CONSOLE.print("beside a night that ends:", str(beside), "exit code", night.returncode)
     CONSOLE.print(told)
     if url.startswith("sqlite"):
         wal = Path(f"{url.removeprefix('sqlite:///')}-wal")

@@ -1,9 +1,11 @@
 """The time that sessions spend is counted once."""
 
+from random import Random
+
 import pytest
 
 from swapboard.attribution.curve import Curve
-from swapboard.attribution.hazard import CELLS, FIRST_CELL, Phase
+from swapboard.attribution.hazard import CELLS, FIRST_CELL, Exposure, Phase
 from swapboard.attribution.watch import SETTLED_AFTER, Watch, Watched
 from swapboard.clock import HOUR, MINUTE
 
@@ -73,3 +75,14 @@ def test_who_turned_a_page_and_vanished_counts_once_and_in_its_place() -> None:
     watch.went(_left("s3", 2 * HOUR), 2 * HOUR)
     away = [times.tolist() for of_phase in watch.away.values() for times in of_phase if times]
     assert away == [[HOUR - MINUTE, HOUR]]
+
+
+def test_however_many_left_a_cell_there_is_never_less_than_no_time_in_the_others() -> None:
+    """A million visits left a hair less than none where nobody had been so long, and no curve was finite."""
+    chance = Random(1)
+    for _ in range(20):
+        exposure = Exposure.empty()
+        for _ in range(200):
+            begin = chance.randrange(MINUTE)
+            exposure.add(Phase.LEFT, begin, begin + chance.randrange(HOUR), chance.random())
+        assert min(exposure.totals()) == 0.0

@@ -118,9 +118,13 @@ class Exposure:
         self.steps[offset + last] -= weight
 
     def totals(self) -> list[float]:
-        """Milliseconds by cell."""
+        """Milliseconds by cell.
+
+        Of whoever has left a cell, the differences leave a hair too much or too little: of a time below none, nothing
+        can be learned.
+        """
         return [
-            part + whole * width
+            max(0.0, part + whole * width)
             for part, whole, width in zip(self.parts, accumulate(self.steps), WIDTHS, strict=False)
         ]
 
