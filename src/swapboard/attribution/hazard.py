@@ -120,8 +120,8 @@ class Exposure:
     def totals(self) -> list[float]:
         """Milliseconds by cell.
 
-        Of whoever has left a cell, the differences leave a hair too much or too little: of a time below none, nothing
-        can be learned.
+        Of those who left a cell again, the differences leave a hair too much or too little: from less than no time
+        nothing can be learned.
         """
         return [
             max(0.0, part + whole * width)
