@@ -32,6 +32,23 @@ def test_pages_that_ask_for_parts_of_themselves_can() -> None:
     assert asking <= able
 
 
+def test_a_page_loads_the_style_sheet_of_every_class_that_it_names() -> None:
+    folder = STATIC.parent / "templates"
+    pages = {each.relative_to(folder).as_posix(): each.read_text("utf-8") for each in folder.rglob("*.html")}
+    rules = {
+        each.name: set(re.findall(r"\.([a-z][\w-]*)", each.read_text("utf-8"))) for each in STATIC.glob("*.css")
+    }
+    missing = {}
+    for name, source in pages.items():
+        above = re.match(r'{% extends "(.+?)"', source)
+        if above:
+            loaded = {"app.css", *re.findall(r"(\w+\.css)", source + pages[above[1]])}
+            named = set(re.sub(r"{{.*?}}|{%.*?%}", " ", " ".join(re.findall(r'class="([^"]*)"', source))).split())
+            unstyled = named & set().union(*rules.values()) - set().union(*(rules[each] for each in loaded))
+            missing |= {name: unstyled} if unstyled else {}
+    assert not missing
+
+
 def test_every_class_of_the_style_sheets_stands_on_some_page() -> None:
     sources = " ".join(each.read_text(encoding="utf-8") for each in (STATIC.parent / "templates").rglob("*.html"))
     scripts = " ".join(each.read_text(encoding="utf-8") for each in STATIC.glob("*.js"))
