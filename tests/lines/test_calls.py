@@ -28,6 +28,7 @@ from swapboard.calls.nodes import (
 from swapboard.lines import bridge
 from swapboard.lines.media import message, speech
 from swapboard.lines.media.sound_hosts import NoSound
+from swapboard.lines.side import Arrival
 from swapboard.switchboard.recorders import Recorders
 from tests.building import BILLBOARD, ON_SQLITE, rows_of, run, until
 from tests.lines.conftest import Lines
@@ -38,6 +39,8 @@ pytestmark = [NEEDS_SIPP, ON_SQLITE]
 
 OF_CALLER, OF_AGENT = 440, 1_000
 ANSWERS, BUSY, SILENT, LEAVES, ASKS, REFUSES = (f"+1202555010{digit}" for digit in (1, 3, 4, 5, 6, 7))
+ALL_PORTS = 100
+"""Of the engine's range, for sound."""
 Opened = Callable[[], AbstractAsyncContextManager[Lines]]
 WithFlow = Callable[[Flow], None]
 
@@ -348,5 +351,31 @@ def test_a_call_too_many_is_told_so(lines: Opened, tmp_path: Path, most_calls: i
     async def use() -> None:
         async with stage(lines, tmp_path) as play, play.calling("refused", status=503) as refused:
             assert await refused.finished() == 0
+
+    run(use())
+
+
+def test_a_network_that_is_down_uses_up_no_ports(
+    lines: Opened, with_flow: WithFlow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_flow(flow(ring=rings(ANSWERS)))
+    arrival = Arrival("c1", BILLBOARD, "+12125550111", withheld=False, caller_name=None)
+
+    def nowhere(_peer: object, _listens_on: str) -> str:
+        raise OSError(101, "Network is unreachable")
+
+    async def use() -> None:
+        async with stage(lines, tmp_path) as play:
+            engine = play.lines.engine
+            (trunk,) = engine.trunks.known
+            with monkeypatch.context() as patched:
+                patched.setattr("swapboard.lines.engine.own_host_towards", nowhere)
+                for _ in range(ALL_PORTS):
+                    with pytest.raises(OSError, match="unreachable"):
+                        await engine.call(trunk, "+12025550199", arrival)
+                async with play.calling("refused", status=503) as refused:
+                    assert await refused.finished() == 0
+            async with play.calling() as dialling:
+                assert await dialling.finished() == 0
 
     run(use())

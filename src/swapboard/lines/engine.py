@@ -162,30 +162,33 @@ class SipEngine:
     async def _converse(self, invite: ServerTransaction, source: Address, trunk: KnownTrunk, terms: Terms) -> None:
         line = _Line()
         try:
+            means = self._means(source)
             port = await self._ports.open(line.press)
         except OSError as error:
             log.error("a call cannot be taken: %s", error)
             self._turn_away(invite, 503, Turned.NO_PORT)
             return
-        caller = SipCaller(invite, source, self._means(source), port, terms, self.recordings)
+        caller = SipCaller(invite, source, means, port, terms, self.recordings)
         line.side = caller
         desk = Desk(self._exchange, trunk.account, self._guide, self._keeper)
         await Conversation(caller, _Switch(self, trunk), desk).run()
 
     def _means(self, peer: Address) -> Means:
+        """Raises OSError where no way leads to the peer."""
         own = self._exchange.settings.lines_address or own_host_towards(peer, self._listen[0])
         return Means(self._endpoint, own, self._voice)
 
     async def call(self, trunk: KnownTrunk, number: str, arrival: Arrival) -> SipLeg:
         """Ring a number by this trunk. Raises OSError."""
-        line = _Line()
-        port = await self._ports.open(line.press)
+        line, means = _Line(), self._means(trunk.address)
         domain = trunk.trunk.domain
         auth = None
         if trunk.trunk.username and trunk.trunk.password:
             auth = SipDigestAuth(trunk.trunk.username, trunk.trunk.password)
         dialled = Dialled(f"sip:{number}@{domain}", arrival.caller, arrival.dialled, domain, auth)
-        line.side = leg = SipLeg(dialled, self._means(trunk.address), port, trunk.address)
+        # Last, for nobody gives back the port of a leg that never was.
+        port = await self._ports.open(line.press)
+        line.side = leg = SipLeg(dialled, means, port, trunk.address)
         return leg
 
 
