@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from swapboard.attribution import guests
+from swapboard.attribution.evidence import Link
 from swapboard.attribution.guests import Guests
 from swapboard.attribution.law import law_named
 from swapboard.attribution.replay import Switchboard
@@ -43,6 +44,19 @@ def test_a_visitors_sessions_are_found_as_long_as_they_are_remembered(monkeypatc
         assert of_all == found.by_session.keys()
     assert [each.session_id for each in found.of_visitors("a")] == ["s2", "s3"]
     assert list(found.of_visitors("c")) == []
+
+
+def test_who_may_have_called_before_is_looked_for_among_callers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guests, "SESSIONS_KEPT", 3)
+    found = Guests({"called": Link("+12025550100", 0.5, "s0")})
+    sessions = [
+        found.begin(VisitLine(t=at, visitor=visitor, session=f"s{at}"), at, False, OrderedDict())
+        for at, visitor in enumerate(["called", "again", "once", "again", "lone"])
+    ]
+    # The first two were forgotten, while numbers may still know them.
+    assert [each.may_be_linked for each in sessions] == [True, True, False, True, False]
+    sessions[2].believe(0.1, 5, withheld=False)
+    assert sessions[2].may_be_linked
 
 
 def test_a_visit_copies_none_of_its_visitors_others(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,7 +55,7 @@ def test_a_later_visits_number_is_kept_and_learned_from(same: bool) -> None:
     links = {"v0": Link(CALLER if same else "+12125550122", 0.9, "earlier")}
     ring = Ring(AT, "n1", CALLER)
     posterior = match(ring, holders, Curve.prior(), links)
-    linked = linked_of(ring, posterior, links)
+    linked = linked_of(ring, posterior)
     kept = evidence_of(ring, posterior, {"s0": "", "s1": ""}, linked=linked)
     heard = heard_of(CALLER, evidence_from_json(kept.as_json(), AT), {})
     assert heard.linked == linked

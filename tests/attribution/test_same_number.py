@@ -17,7 +17,7 @@ def same_number(of_session: str) -> float:
     ring = Ring(at=DAY, number_id="n1", caller="+12125550100")
     there = Holder("s1", "v", came_at=DAY - MINUTE, heard_at=DAY - SECOND, called=0.5)
     for _ in range(50):
-        learned.hear(linked_of(ring, match(ring, [there], Curve.prior(), links), links))
+        learned.hear(linked_of(ring, match(ring, [there], Curve.prior(), links)))
     return learned.share
 
 

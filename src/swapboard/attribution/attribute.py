@@ -113,7 +113,7 @@ def _gather(
     posterior = match(ring, held, learned.curve, links, least=LEAST_NAMED)
     why = {each.holder.session_id: because(each.holder, at) for each in posterior.weighed}
     check = blind_check(ring, held, learned.curve, links)
-    return evidence_of(ring, posterior, why, check, linked_of(ring, posterior, links))
+    return evidence_of(ring, posterior, why, check, linked_of(ring, posterior))
 
 
 def _areas(learned: Learned, caller: str) -> Ratios:

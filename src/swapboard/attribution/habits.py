@@ -1,10 +1,8 @@
 """Learns how often a call's number called before, and how often a visitor calls from the same number again."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from swapboard.attribution.curve import Curve
-from swapboard.attribution.evidence import Link
 from swapboard.attribution.first_calls import FirstCalls
 from swapboard.attribution.posterior import Posterior
 from swapboard.attribution.ring import Ring
@@ -22,13 +20,11 @@ class Habits:
         """The curve with them."""
         return replace(self._first.added(curve), same_number=self._same.share)
 
-    def hear(self, ring: Ring, posterior: Posterior, links: Mapping[str, Link]) -> None:
+    def hear(self, ring: Ring, posterior: Posterior) -> None:
         """How often a first call comes from a number that called before, and a later visit from the same."""
-        self._same.hear(linked_of(ring, posterior, links))
+        self._same.hear(linked_of(ring, posterior))
         total = posterior.total
-        strangers = sum(
-            [each.weight - each.again for each in posterior.weighed if each.holder.visitor_id not in links]
-        )
+        strangers = sum([each.weight - each.again for each in posterior.weighed if each.link is None])
         first_nobody = posterior.nobody - posterior.scales.nobody_again / total
         self._first.hear(
             posterior.first,

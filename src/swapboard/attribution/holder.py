@@ -52,6 +52,8 @@ class Holder(msgspec.Struct, eq=False):
     """Of one who left: where its profile's parts begin in the table of rates."""
     placed_for: Millis | None = None
     """The moment it had left when that was worked out."""
+    may_be_linked: bool = True
+    """Whether its visitor may have called before, from this visit or another; asked of dozens, where few have."""
     hidden_at: Millis | None = None
     on_phone: bool = False
     returning: bool = False
@@ -62,6 +64,7 @@ class Holder(msgspec.Struct, eq=False):
 
     def believe(self, belief: float, at: Millis, *, withheld: bool) -> None:
         """It made a call at the moment, so much is believed."""
+        self.may_be_linked = True
         self.called = 1.0 - (1.0 - self.called) * (1.0 - belief)
         if withheld:
             self.unnamed = 1.0 - (1.0 - self.unnamed) * (1.0 - belief)

@@ -54,12 +54,13 @@ def match(
         factor = by_region.get(region)
         if factor is None:
             factor = by_region[region] = unheard * ring.areas.get(region, 1.0)
+        link = links.get(visitor_id) if holder.may_be_linked else None
         if (
-            holder.called
-            or visitor_id in links
+            link is not None
+            or holder.called
             or (is_known and (visitor_id in callers or holder.session_id in sessions))
         ):
-            factor, again, untied = _known_better(ring, holder, curve, links.get(visitor_id), beliefs, factor)
+            factor, again, untied = _known_better(ring, holder, curve, link, beliefs, factor)
             again *= scales.again
         rate, whole = flat[place], WHOLE_OF[place]
         weight = rate * factor + again
@@ -70,7 +71,7 @@ def match(
             rest[whole] = rest.get(whole, 0.0) + factor
             rest_weight += weight
         else:
-            weighed.append(Weighed(holder, whole, factor, again, weight, untied))
+            weighed.append(Weighed(holder, whole, factor, again, weight, untied, link))
     again, rest_again = again_by_others(ring, weighed, scales.again, rest_weight)
     return Posterior(weighed, total + again, scales, rest_weight + rest_again, rest, curve, ring.areas, rest_again)
 

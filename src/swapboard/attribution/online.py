@@ -124,7 +124,7 @@ class Learner:
         likely = sorted(likely, key=lambda each: -each.weight)[:MOST_SHARES]
         self.lessons.append(lesson(ring, posterior))
         self._learn_areas(ring, posterior)
-        self._habits.hear(ring, posterior, self.memory.links)
+        self._habits.hear(ring, posterior)
         shares = []
         for each in likely:
             session = each.holder

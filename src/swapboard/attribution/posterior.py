@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from swapboard.attribution.curve import LEAST_WEIGHT, Curve
+from swapboard.attribution.evidence import Link
 from swapboard.attribution.hazard import SILENT_AFTER, TAP_LASTS
 from swapboard.attribution.holder import Holder, places_of
 from swapboard.attribution.ring import Scales
@@ -32,6 +33,8 @@ class Weighed(msgspec.Struct, gc=False):
     weight: float
     untied: float = 1.0
     """What it would weigh if nothing tied its visitor to the caller, beside what it weighs."""
+    link: Link | None = None
+    """Of a visitor who called before: from which number."""
 
 
 @dataclass(slots=True)

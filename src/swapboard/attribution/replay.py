@@ -39,7 +39,7 @@ class Switchboard:
         self.pool = Pool(pool, self.learner.watch, considered, holders, self.learner.memory.links)
         self.tally = Tally()
         self._judge = judge or learned_judge
-        self.guests = Guests()
+        self.guests = Guests(self.learner.memory.links)
         self._ahead: Millis | None = None
         """What the board's clock is ahead of the log's; None until the log begins."""
 

@@ -1,11 +1,9 @@
 """Learns how often a visitor that called before has the same number when it calls again."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from swapboard.attribution.curve import Curve
-from swapboard.attribution.evidence import Link
 from swapboard.attribution.first_calls import SLOW
 from swapboard.attribution.posterior import Posterior
 from swapboard.attribution.ring import Ring
@@ -23,12 +21,12 @@ class Linked(NamedTuple):
 UNLINKED = Linked()
 
 
-def linked_of(ring: Ring, posterior: Posterior, links: Mapping[str, Link]) -> Linked:
+def linked_of(ring: Ring, posterior: Posterior) -> Linked:
     """What a call that was weighed tells of it."""
     kept = posterior.curve.same_number
     same = other = 0.0
     for each in posterior.weighed:
-        link = links.get(each.holder.visitor_id)
+        link = each.link
         if link is None or link.session_id == each.holder.session_id:
             # Whose own call it may have been tells nothing of later visits.
             continue

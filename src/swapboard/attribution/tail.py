@@ -27,10 +27,11 @@ WHOLE = 255
 """The most that a byte holds: each of tens of thousands of holders keeps one."""
 
 
-def _spare(holder: Watched, link: Link | None) -> int:
+def _spare(holder: Watched, links: Mapping[str, Link]) -> int:
     """How much of a first call from a number that never called there may still be, of WHOLE."""
-    if link is None and not holder.called:
+    if not holder.may_be_linked:
         return WHOLE
+    link = links.get(holder.visitor_id)
     return round(WHOLE * (1.0 - max(holder.called, link.belief * Curve.same_number if link else 0.0)))
 
 
@@ -64,22 +65,21 @@ class Gone:
         # Only cells between the latest one's and the earliest one's are filled, which are few of three dozen.
         latest = bisect_right(edges, at - times[-1]) - 1
         earliest = min(bisect_right(edges, at - times[0]), len(edges) - 1)
-        cells, starts, begin = [], [], bisect_right(times, at - edges[earliest])
+        oldest = begin = bisect_right(times, at - edges[earliest])
+        cells, starts = [], []
         for cell in range(earliest - 1, latest - 1, -1):
             # The older half of the times is passed over with a cell or two: fewer are left to look in each time.
             end = bisect_right(times, at - edges[cell], begin)
             if end > begin:
                 cells.append(first + cell)
-                starts.append(begin)
+                starts.append(begin - oldest)
                 begin = end
         if not cells:
             return iter(())
-        oldest = starts[0]
         # By index, and not by `take`: of 25,000 that took three times as long.
-        each = ratios[np.frombuffer(self.whence, np.uint8)[oldest:]]
-        each *= np.frombuffer(self.spare, np.uint8)[oldest:]
-        counts = np.add.reduceat(each, [start - oldest for start in starts]).tolist()
-        return zip(reversed(cells), reversed(counts), strict=True)
+        each = ratios[np.frombuffer(self.whence, np.uint8, offset=oldest)]
+        each *= np.frombuffer(self.spare, np.uint8, offset=oldest)
+        return zip(cells, np.add.reduceat(each, starts).tolist(), strict=True)
 
     def forget(self, many: int) -> None:
         """The earliest."""
@@ -105,16 +105,16 @@ class Tail:
         for each in holders:
             if each.called > CALLED:
                 continue
-            gone, since = self.silent if each.left_at is None else self.left, away_since(each)
-            gone.take(self._place_of(each.region), since, _spare(each, links.get(each.visitor_id)))
-            if self.held > self.most:
-                self._forget(since)
+            gone = self.silent if each.left_at is None else self.left
+            gone.take(self._place_of(each.region), away_since(each), _spare(each, links))
+        if self.held > self.most:
+            self._forget(max(gone.times[-1] for gone in (self.left, self.silent) if gone.times))
 
     def places(self, at: Millis, areas: Mapping[str, float]) -> dict[int, float]:
         """How many of the crowd stand at each place, each as likely as the caller's area makes it."""
         ratios = np.array([areas.get(region, 1.0) for region in self.regions]) / WHOLE
         crowds = (self.left, self.silent)
-        return dict(chain.from_iterable(gone.by_place(at, ratios) for gone in crowds if gone.times))
+        return dict(chain.from_iterable([gone.by_place(at, ratios) for gone in crowds if gone.times]))
 
     def _place_of(self, region: str) -> int:
         found = self.regions.get(region)
