@@ -83,6 +83,15 @@ def test_the_number_with_the_smallest_mass_is_given_though_another_is_idle_for_l
     assert place([want], [hot, cold], PENDING.at(NOW))[want.want_id] == cold
 
 
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from([0.0, 0.5, 2.0])), min_size=1, max_size=6))
+def test_one_that_comes_alone_gets_what_all_together_would(idle: list[tuple[int, float]]) -> None:
+    """A replay places visit by visit."""
+    free = [a_number(NOW - hours * HOUR, heat, f"n{at}") for at, (hours, heat) in enumerate(idle)]
+    want = Want("s2", "t")
+    for numbers in (free, free[::-1]):
+        assert PENDING.coolest(numbers, NOW) == place([want], numbers, PENDING.at(NOW))[want.want_id]
+
+
 @pytest.mark.parametrize("law", ["corner-shop", "vanishing"])
 def test_it_is_not_worse_than_to_give_the_longest_idle(law: str) -> None:
     logs = [list(Simulation(law_named(law), Random(seed)).lines(6_000)) for seed in (3, 4, 5)]

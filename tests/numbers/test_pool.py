@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swapboard.clock import SECOND
-from swapboard.numbers.pool import FreeNumber, Want, expiry, first_choice, place
+from swapboard.numbers.pool import FreeNumber, Want, expiry, longest_idle, place
 
 NUMBER_IDS = st.sampled_from([f"n{index}" for index in range(8)])
 
@@ -49,18 +49,11 @@ def test_whoever_comes_back_gets_the_number_if_it_is_free(asked: list[Want], fre
         assert placed[want.want_id].number_id == number_id
 
 
-@given(free_numbers().filter(bool), st.none() | st.lists(st.integers(0, 2), min_size=8, max_size=8))
-def test_one_that_comes_alone_gets_what_all_together_would(
-    free: list[FreeNumber], masses: list[int] | None
-) -> None:
+@given(free_numbers().filter(bool))
+def test_one_that_comes_alone_gets_the_longest_idle(free: list[FreeNumber]) -> None:
     """A replay places visit by visit."""
     want = Want("s", "A")
-    if masses is None:
-        assert first_choice(free) == place([want], free)[want.want_id]
-    else:
-        mass = {number.number_id: float(each) for number, each in zip(free, masses, strict=False)}
-        placed = place([want], free, lambda number: mass[number.number_id])
-        assert first_choice(free, list(mass.values())) == placed[want.want_id]
+    assert min(free, key=longest_idle) == place([want], free)[want.want_id]
 
 
 @given(wants(), free_numbers())

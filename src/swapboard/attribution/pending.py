@@ -13,6 +13,8 @@ nobody's. One who withheld it is not: what it may still call again is pending to
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from math import inf
+from typing import TypeVar
 
 from swapboard.attribution.curve import AGAIN_EDGES, Curve
 from swapboard.attribution.evidence import profile_of
@@ -20,11 +22,12 @@ from swapboard.attribution.hazard import EDGES, FIRST_CELL, LEFT, RUNS_OUT_AFTER
 from swapboard.attribution.holder import Holder
 from swapboard.attribution.watch import away_since
 from swapboard.clock import HOUR, Millis
-from swapboard.numbers.pool import Idle, PendingMass
+from swapboard.numbers.pool import Idle, PendingMass, longest_idle
 
 FIRST_REST: Millis = HOUR
 """How long a number rests that was never shown before, as far as anybody knows."""
 LEAST_MASS = 1e-12
+IdleNumber = TypeVar("IdleNumber", bound=Idle)
 
 
 class Pending:
@@ -50,16 +53,21 @@ class Pending:
 
     def at(self, now: Millis) -> PendingMass:
         """The masses at a moment, for `numbers.pool.place`."""
-        return lambda number: self.masses((number,), now)[0]
+        return lambda number: number.heat * self._after(LEFT, now - number.left_at)
 
-    def masses(self, numbers: Iterable[Idle], now: Millis) -> list[float]:
-        """The mass of each at a moment."""
+    def coolest(self, numbers: Iterable[IdleNumber], now: Millis) -> IdleNumber:
+        """What `numbers.pool.place` gives at a moment to one want alone that had no number before."""
         lines, edges = self._lines[LEFT], _EDGES
-        found = []
+        least, found = inf, None
         for number in numbers:
             age = now - number.left_at
             calls, rate = lines[bisect_right(edges, age) - 1]
-            found.append(number.heat * (calls - rate * age))
+            mass = number.heat * (calls - rate * age)
+            if mass < least:
+                least, found = mass, number
+            elif found is not None and mass == least:
+                found = min(found, number, key=longest_idle)
+        assert found is not None, "somebody asks for the coolest of none"
         return found
 
     def heat(self, holder: Holder, before: Idle, at: Millis) -> float:

@@ -12,7 +12,7 @@ from swapboard.attribution.pending import Pending
 from swapboard.attribution.tail import Tail
 from swapboard.attribution.watch import Watch, Watched
 from swapboard.clock import Millis
-from swapboard.numbers.pool import OFFERED_MORE, ORDINARY, first_choice
+from swapboard.numbers.pool import OFFERED_MORE, ORDINARY, longest_idle
 
 CONSIDERED = 1 + OFFERED_MORE
 """How many of the longest-idle numbers are offered to a visit; 1 is to give the longest-idle."""
@@ -106,8 +106,8 @@ class Pool:
             return last
         if not free:
             return None
-        offered = list(islice(free.values(), self._considered))
-        return first_choice(offered, self.pending.masses(offered, now) if self.pending else None)
+        offered = islice(free.values(), self._considered)
+        return self.pending.coolest(offered, now) if self.pending else min(offered, key=longest_idle)
 
     def end_silent(self, now: Millis) -> None:
         """Let the leases end of who fell silent, before others do: numbers are free in their order."""

@@ -6,7 +6,7 @@ been idle longest while no curve of that was learned. Never a live one; none lef
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import NamedTuple, Protocol, TypeAlias
 
 from swapboard.clock import SECOND, Millis
 
@@ -38,7 +38,6 @@ class Idle(Protocol):
     def heat(self) -> float: ...
 
 
-IdleNumber = TypeVar("IdleNumber", bound=Idle)
 PendingMass: TypeAlias = Callable[[Idle], float]
 """How probable it still is that somebody who saw the number before calls it."""
 
@@ -77,16 +76,6 @@ def place(
     return placed
 
 
-def first_choice(free: Sequence[IdleNumber], masses: Sequence[float] | None = None) -> IdleNumber:
-    """What `place` gives to one want alone that had no number before; `masses` are those of the free numbers."""
-    if masses is not None:
-        least = min(masses)
-        if masses.count(least) == 1:
-            return free[masses.index(least)]
-        free = [number for number, mass in zip(free, masses, strict=True) if mass == least]
-    return min(free, key=_longest_idle)
-
-
 def expiry(now: Millis, beat_seconds: int) -> Millis:
     """When a lease ends if its session is not heard of again: after three missed beats."""
     return now + MISSED_BEATS * beat_seconds * SECOND
@@ -95,9 +84,10 @@ def expiry(now: Millis, beat_seconds: int) -> Millis:
 def _order(pending_mass: PendingMass | None) -> Callable[[FreeNumber], tuple[float, Millis, str]]:
     """The coolest first, and of equally cool ones the longest idle."""
     if pending_mass is None:
-        return lambda number: (0.0, *_longest_idle(number))
-    return lambda number: (pending_mass(number), *_longest_idle(number))
+        return lambda number: (0.0, *longest_idle(number))
+    return lambda number: (pending_mass(number), *longest_idle(number))
 
 
-def _longest_idle(number: Idle) -> tuple[Millis, str]:
+def longest_idle(number: Idle) -> tuple[Millis, str]:
+    """What numbers are ordered by, the longest idle first."""
     return number.left_at, number.number_id
