@@ -76,7 +76,7 @@ PHASE_OF: NDArray[np.int64] = np.repeat(np.arange(len(EDGES)), [len(edges) - 1 f
 """By cell."""
 WIDTHS: tuple[Millis, ...] = tuple(end - begin for edges in EDGES for begin, end in pairwise(edges))
 _INNER = tuple(edges[1:-1] for edges in EDGES)
-_CELLS_OF = tuple(zip(_INNER, EDGES, FIRST_CELL, strict=True))
+_CELLS_OF = tuple(zip(_INNER, FIRST_CELL, strict=True))
 
 
 def cell(phase: int, age: Millis) -> int:
@@ -93,40 +93,53 @@ def cells_of(phase: int) -> slice:
 class Exposure:
     """How long sessions of one profile spent in each cell, gathered interval by interval in constant time.
 
-    An interval adds what it has of its first and last cell; the whole cells between are counted in differences.
+    An interval is what there was from age 0 to its end, without what there was to its beginning: of either only
+    where it ended is kept. Most begin at 0.
     """
 
-    parts: list[float]
-    steps: list[float]
+    ends: list[float]
+    """By cell, how many ended there."""
+    ages: list[float]
+    """By cell, the sum of the ages at which they did."""
 
     @classmethod
     def empty(cls) -> "Exposure":
-        return cls([0.0] * CELLS, [0.0] * (CELLS + 1))
+        return cls([0.0] * CELLS, [0.0] * CELLS)
 
     def add(self, phase: int, from_age: Millis, to_age: Millis, weight: float = 1.0) -> None:
         """A session was in the phase between two ages."""
         if to_age <= from_age:
             return
-        inner, edges, offset = _CELLS_OF[phase]
-        first, last = bisect_right(inner, from_age), bisect_right(inner, to_age)
-        if first == last:
-            self.parts[offset + first] += weight * (to_age - from_age)
-            return
-        self.parts[offset + first] += weight * (edges[first + 1] - from_age)
-        self.parts[offset + last] += weight * (to_age - edges[last])
-        self.steps[offset + first + 1] += weight
-        self.steps[offset + last] -= weight
+        inner, offset = _CELLS_OF[phase]
+        last = offset + bisect_right(inner, to_age)
+        self.ends[last] += weight
+        self.ages[last] += weight * to_age
+        if from_age:
+            first = offset + bisect_right(inner, from_age)
+            self.ends[first] -= weight
+            self.ages[first] -= weight * from_age
 
-    def totals(self) -> list[float]:
-        """Milliseconds by cell.
+    def totals(self) -> Array:
+        """Milliseconds by cell."""
+        found: Array = totals_of([self])[0]
+        return found
 
-        Of those who left a cell again, the differences leave a hair too much or too little: from less than no time
-        nothing can be learned.
-        """
-        return [
-            max(0.0, part + whole * width)
-            for part, whole, width in zip(self.parts, accumulate(self.steps), WIDTHS, strict=False)
-        ]
+
+def totals_of(exposures: Sequence[Exposure]) -> Array:
+    """Milliseconds by cell, a row for each.
+
+    Of those who left a cell again, the differences leave a hair too much or too little: from less than no time
+    nothing can be learned.
+    """
+    ends = np.array([each.ends for each in exposures])
+    found = np.array([each.ages for each in exposures])
+    for phase, edges in enumerate(EDGES):
+        cells = cells_of(phase)
+        # Who ended in a cell was in all before it from end to end, and in this from where it begins.
+        later = ends[:, cells][:, ::-1].cumsum(axis=1)[:, ::-1]
+        found[:, cells] -= ends[:, cells] * edges[:-1]
+        found[:, cells.start : cells.stop - 1] += later[:, 1:] * np.diff(edges)[:-1]
+    return np.maximum(0.0, found)
 
 
 def waiting_exposure(phase: int, since: Sequence[Sequence[int]], now: Millis, from_age: Millis = 0) -> Array:

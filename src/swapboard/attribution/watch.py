@@ -9,8 +9,6 @@ from bisect import insort
 from collections import deque
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from swapboard.attribution.away_by_hour import AwayByHour
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.evidence import PROFILES, profile_of
@@ -25,6 +23,7 @@ from swapboard.attribution.hazard import (
     TAPPED,
     Exposure,
     cells_of,
+    totals_of,
     waiting_exposure,
 )
 from swapboard.attribution.holder import CALLED, Holder
@@ -127,7 +126,7 @@ class Watch:
         for profile, quiet in enumerate(self.quiet):
             self.counted[profile].add(LEFT, 0, SETTLED_AFTER, quiet)
         self.quiet = [0] * PROFILES
-        places = np.array([exposure.totals() for exposure in self.counted])
+        places = totals_of(self.counted)
         for phase, of_phase in self.away.items():
             places[:, cells_of(phase)] += waiting_exposure(phase, of_phase, now, SETTLED_AFTER)
         found: list[float] = places.ravel().tolist()
@@ -157,9 +156,9 @@ class Watch:
     def _forget_half(self, phase: int, profile: int, times: "array[int]") -> None:
         """The older half is counted up to now and for no longer; nobody looks for it any more."""
         now, half = times[-1], times[: MOST_AWAY // 2]
-        parts, [waited] = self.counted[profile].parts, waiting_exposure(phase, [half], now, SETTLED_AFTER)
+        ages, [waited] = self.counted[profile].ages, waiting_exposure(phase, [half], now, SETTLED_AFTER)
         for cell, time in enumerate(waited.tolist(), FIRST_CELL[phase]):
-            parts[cell] += time
+            ages[cell] += time
         del times[: len(half)]
 
 
