@@ -4,7 +4,7 @@ Many are shared out at once, as arrays: call by call, this was a twelfth of a re
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,30 +21,40 @@ SUREST = 300.0
 """A logarithm: by more than this nothing is told. An automaton that redials to the second is past all numbers."""
 
 LATE_CELLS = CELLS - ON_PAGE
+_Each = TypeVar("_Each", np.int64, np.float64)
 
 
 class Lessons:
     """Many lessons side by side: an entry for each candidate of each call, or for each call."""
 
-    def __init__(self, lessons: Sequence[Lesson]) -> None:
+    def __init__(self, lessons: Sequence[Lesson], before: "Lessons | None" = None) -> None:
+        """Of all `lessons`, those that `before` has from the first on are read from there: calls do not change."""
+        known = before.size if before else 0
+        new = lessons[known:]
+
+        def with_new(name: str, new: NDArray[_Each]) -> NDArray[_Each]:
+            return np.concatenate([getattr(before, name), new]) if before else new
+
         self.size = len(lessons)
-        self.place = np.frombuffer(b"".join(each.places for each in lessons), np.int64)
-        self.factor = np.frombuffer(b"".join(each.factors for each in lessons), np.float64)
-        self.call = np.repeat(np.arange(self.size), [len(each.places) for each in lessons])
+        self.place = with_new("place", np.frombuffer(b"".join([each.places for each in new]), np.int64))
+        self.factor = with_new("factor", np.frombuffer(b"".join([each.factors for each in new]), np.float64))
+        many = np.array([len(each.places) for each in new], np.int64)
+        self.call = with_new("call", np.repeat(np.arange(known, self.size), many))
         """By candidate: whose it is."""
-        self.hour = np.array([each.hour for each in lessons], np.int64)
+        self.hour = with_new("hour", np.array([each.hour for each in new], np.int64))
         self.by_hour = np.bincount(self.hour, minlength=HOURS).astype(np.float64)
-        self.at = np.array([each.at for each in lessons], np.int64)
+        self.at = with_new("at", np.array([each.at for each in new], np.int64))
         late_cell = self.place % CELLS - ON_PAGE
         self.late_cell = np.where(late_cell < 0, LATE_CELLS, late_cell)
         """By candidate: where it stands of those who left, or LATE_CELLS where it had not."""
         self.late_hour = np.where(late_cell < 0, HOURS, self.hour.take(self.call))
         """By candidate: the hour at which that rang, or HOURS."""
         self.since = np.array([each.since for each in lessons], np.int64)
-        self.again_bin = np.array([each.again_bin for each in lessons], np.int64)
-        self.nobody = np.array([each.nobody for each in lessons])
-        self.again = np.array([each.again for each in lessons])
-        self.nobody_again = np.array([each.nobody_again for each in lessons])
+        """What each caller did since, which does change."""
+        self.again_bin = with_new("again_bin", np.array([each.again_bin for each in new], np.int64))
+        self.nobody = with_new("nobody", np.array([each.nobody for each in new], np.float64))
+        self.again = with_new("again", np.array([each.again for each in new], np.float64))
+        self.nobody_again = with_new("nobody_again", np.array([each.nobody_again for each in new], np.float64))
 
 
 def expect(curve: Curve, lessons: Lessons) -> Counts:

@@ -4,7 +4,6 @@ Sessions give exposure (`watch.py`), calls give lessons. From time to time the l
 older ones keep the shares they had and fade, so that a business that changes is followed.
 """
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -67,7 +66,7 @@ class Learner:
     watch: Watch = field(default_factory=Watch)
     memory: Memory = field(default_factory=Memory)
     areas: Areas = field(default_factory=Areas)
-    lessons: deque[Lesson] = field(default_factory=deque)
+    lessons: list[Lesson] = field(default_factory=list)
     due: int = FIRST_LESSONS
     seen: int = 0
     learned: bool = False
@@ -80,6 +79,8 @@ class Learner:
     _old_time: Exposures = field(default_factory=Exposures)
     _read: list[_Reading] = field(default_factory=lambda: [_Reading(0, Exposures())])
     """When it learned last, and the times before: a block of lessons lies between one and the next."""
+    _gathered: Lessons | None = None
+    """All of `lessons` that it learned from before."""
     _habits: Habits = field(default_factory=Habits)
 
     def ring(self, at: Millis, number_id: str, caller: str | None) -> tuple[Ring, tuple[Watched, ...]]:
@@ -167,7 +168,8 @@ class Learner:
         look_back(self.lessons, self.memory.last_call, now)
         curve = self._smooth if self.learned else scaled_prior(len(self.lessons), exposures)
         curve = replace(curve, crowd=crowd)
-        earlier, lessons = self._old if self._old.calls.any() else None, Lessons(self.lessons)
+        lessons = self._gathered = Lessons(self.lessons, self._gathered)
+        earlier = self._old if self._old.calls.any() else None
         is_early = self.seen < BLOCK
         if is_early:
             rounds = EARLY_ROUNDS if self.learned else FIRST_ROUNDS
@@ -195,8 +197,10 @@ class Learner:
             return
         first, second = self._read[:2]
         leaving = second.time.less(first.time)
-        oldest = [self.lessons.popleft() for _ in range(second.seen - first.seen)]
-        self._old = self._old.scaled(FADE).plus(expect(self.curve, Lessons(oldest)))
+        many = second.seen - first.seen
+        self._old = self._old.scaled(FADE).plus(expect(self.curve, Lessons(self.lessons[:many])))
+        del self.lessons[:many]
+        self._gathered = None
         self._old_time = self._old_time.scaled(FADE).plus(leaving)
         self._read.pop(0)
 
