@@ -6,6 +6,7 @@ a good-bye or three missed beats let it cool, a call is weighed against all who 
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from math import floor
 from typing import Protocol
 
 from swapboard.attribution.guests import Guests, is_on_phone
@@ -47,9 +48,10 @@ class Switchboard:
         """Play the log; a verdict for each call of a session that had a number, and of a stranger."""
         sessions, live = self.guests.by_session, self.pool.live
         lines = self._from_the_first(iter(lines))
-        ahead = self._ahead or 0
+        # To the nearest millisecond; of each line, and sooner than `round`.
+        ahead = (self._ahead or 0) + 0.5
         for line in lines:
-            now = round(line.t * SECOND) + ahead
+            now = floor(line.t * SECOND + ahead)
             if isinstance(line, BeatLine):
                 guest = sessions.get(line.session)
                 if guest is None:
