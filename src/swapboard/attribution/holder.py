@@ -80,7 +80,7 @@ def places_of(holders: Iterable[Holder], at: Millis) -> list[int]:
         if left_at is None or (tapped_at is not None and at - tapped_at < TAP_LASTS):
             places.append(_place_of(holder, at))
             continue
-        if holder.placed_for != left_at:
+        if holder.placed_for is not left_at:
             profile = profile_of(holder.on_phone, holder.returning, left_at - holder.came_at)
             holder.first_place, holder.placed_for = _LEFT_PLACES[profile], left_at
         age = at - left_at

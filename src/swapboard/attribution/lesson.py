@@ -39,9 +39,8 @@ class Lesson:
     """By place."""
 
     def __post_init__(self, candidates: Iterable[tuple[int, float]]) -> None:
-        pairs = tuple(candidates)
-        self.places = array("q", [place for place, _ in pairs])
-        self.factors = array("d", [factor for _, factor in pairs])
+        places, factors = tuple(zip(*candidates, strict=True)) or ((), ())
+        self.places, self.factors = array("q", places), array("d", factors)
 
 
 def lesson(ring: Ring, posterior: Posterior) -> Lesson:

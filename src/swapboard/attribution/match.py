@@ -37,8 +37,11 @@ def match(
     beliefs = beliefs_of(ring, curve, scales)
     callers, sessions = beliefs.by_visitor, beliefs.by_session
     at, flat, unheard = ring.at, curve.flat_at(ring.at), scales.unheard
-    rest = {place: count * unheard for place, count in earlier.items()}
-    rest_weight = sum([flat[place] * factor for place, factor in rest.items()])
+    rest: dict[int, float] = {}
+    rest_weight = 0.0
+    for place, count in earlier.items():
+        rest[place] = factor = count * unheard
+        rest_weight += flat[place] * factor
     total = scales.nobody + rest_weight
     weighed: list[Weighed] = []
     by_region: dict[str, float] = {}
