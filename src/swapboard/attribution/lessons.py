@@ -35,7 +35,7 @@ class Lessons:
         def with_new(name: str, new: NDArray[_Each]) -> NDArray[_Each]:
             return np.concatenate([getattr(before, name), new]) if before else new
 
-        self.size = len(lessons)
+        self.size: int = len(lessons)
         self.place = with_new("place", np.frombuffer(b"".join([each.places for each in new]), np.int64))
         self.factor = with_new("factor", np.frombuffer(b"".join([each.factors for each in new]), np.float64))
         many = np.array([len(each.places) for each in new], np.int64)

@@ -39,9 +39,9 @@ def match(
     at, flat, unheard = ring.at, curve.flat_at(ring.at), scales.unheard
     rest: dict[int, float] = {}
     rest_weight = 0.0
-    for place, count in earlier.items():
-        rest[place] = factor = count * unheard
-        rest_weight += flat[place] * factor
+    for stood_at, count in earlier.items():
+        rest[stood_at] = crowd = count * unheard
+        rest_weight += flat[stood_at] * crowd
     total = scales.nobody + rest_weight
     weighed: list[Weighed] = []
     by_region: dict[str, float] = {}
