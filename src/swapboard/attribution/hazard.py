@@ -139,7 +139,8 @@ def totals_of(exposures: Sequence[Exposure]) -> Array:
         later = ends[:, cells][:, ::-1].cumsum(axis=1)[:, ::-1]
         found[:, cells] -= ends[:, cells] * edges[:-1]
         found[:, cells.start : cells.stop - 1] += later[:, 1:] * np.diff(edges)[:-1]
-    return np.maximum(0.0, found)
+    np.maximum(found, 0.0, out=found)
+    return found
 
 
 def waiting_exposure(phase: int, since: Sequence[Sequence[int]], now: Millis, from_age: Millis = 0) -> Array:
