@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from swapboard.calls.event_store import events_of_call
+from swapboard.calls.event_store import events_of_calls
 from swapboard.calls.fold import fold
 from swapboard.carriers.sandbox.dialling import DialRequest
 from swapboard.lines.conversation import Conversation
@@ -60,7 +60,7 @@ def test_a_story(theatre: tuple[Path, Business], story: Story, monkeypatch: pyte
     assert told is not None
     call_ref = caller.arrival.call_ref
     with reading(engine) as connection:
-        events = events_of_call(connection, business.company_id, business.carrier_id, call_ref)
+        events = events_of_calls(connection, business.company_id, business.carrier_id, [call_ref])[call_ref]
     call = fold(events)
     (row,) = rows_of(engine, "calls", company_id=business.company_id, call_ref=call_ref)
     engine.dispose()
