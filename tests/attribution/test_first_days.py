@@ -119,6 +119,17 @@ def test_a_curve_of_many_calls_waits_for_the_night(engine: Engine, first_day: Fi
             assert (past_while_young(connection, company_id, now) is not None) == is_enough
 
 
+def test_a_past_that_was_brought_in_waits_for_the_night(
+    engine: Engine, first_day: FirstDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a company's first start would learn from all of it twice, at the same time."""
+    now = first_day.go_on(9)
+    with writing(engine) as connection:
+        for block, is_young in ((9, False), (10, True)):
+            monkeypatch.setattr("swapboard.attribution.first_days.BLOCK", block)
+            assert (past_while_young(connection, first_day.company_id, now) is not None) == is_young
+
+
 def test_what_is_spam_is_no_reason_to_learn(engine: Engine, first_day: FirstDay) -> None:
     company_id, now = first_day.company_id, first_day.go_on(5)
     with writing(engine) as connection:

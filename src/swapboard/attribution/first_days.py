@@ -24,8 +24,11 @@ def past_while_young(connection: Connection, company_id: str, now: Millis) -> Pa
     last = last_learned(connection, company_id)
     if last.calls >= BLOCK:
         return None
-    wanted = max(1, ceil(last.calls * EARLY_GROWTH))
-    if not has_new_calls(connection, company_id, max(last.learned_at, now - LOOK_BACK), wanted):
+    wanted, since = max(1, ceil(last.calls * EARLY_GROWTH)), max(last.learned_at, now - LOOK_BACK)
+    if not has_new_calls(connection, company_id, since, wanted):
+        return None
+    if has_new_calls(connection, company_id, since, BLOCK):
+        # A whole past that was brought in at once: the night has time for it.
         return None
     return past_of(connection, company_id, now)
 
