@@ -88,6 +88,19 @@ def test_three_missed_beats_free_the_number(tmp_path: Path) -> None:
     assert facts(tmp_path, log)["overflow"] == 1
 
 
+@pytest.mark.parametrize("went", ["", '{"t":5,"type":"beat","session":"s1","state":"gone"}\n'])
+def test_who_went_or_fell_silent_takes_no_number_by_being_hidden(tmp_path: Path, went: str) -> None:
+    """A page that leaves says that it is gone, and then that it is hidden."""
+    log = f"""\
+{{"t":0,"type":"visit","visitor":"v1","session":"s1"}}
+{went}{{"t":70,"type":"visit","visitor":"v2","session":"s2"}}
+{{"t":72,"type":"beat","session":"s2","state":"gone"}}
+{{"t":75,"type":"beat","session":"s1","state":"hidden"}}
+{{"t":76,"type":"visit","visitor":"v3","session":"s3"}}
+"""
+    assert facts(tmp_path, log)["overflow"] == 0
+
+
 def test_crawlers_hold_no_number(tmp_path: Path) -> None:
     log = """\
 {"t":0,"type":"visit","visitor":"v1","session":"s1","url":"","user_agent":"Googlebot/2.1"}

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import Engine
 
+from swapboard.clock import MINUTE
 from swapboard.numbers.rules import Overflow
 from swapboard.storage.engine import writing
 from swapboard.switchboard.beating import Heard, hear
+from swapboard.switchboard.leasing import end_expired
 from swapboard.switchboard.visiting import admit
 from swapboard.visits.listing import session_by_id
 from swapboard.visits.visit import Presence
@@ -81,3 +83,20 @@ def test_a_hidden_tab_keeps_its_number_and_one_that_went_and_is_seen_again_has_i
         hear(connection, [a_beat(business, first.session_id, each, NOW + 3) for each in said])
         [another] = admit(connection, [a_visit(business, now=NOW + 4)])
     assert other.swaps == another.swaps == ()
+
+
+def test_a_hidden_tab_whose_number_went_takes_none_until_it_is_looked_at(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection, numbers=1, overflow=Overflow.ORIGINAL)
+        [first] = admit(connection, [a_visit(business)])
+        later = NOW + MINUTE
+        end_expired(connection, business.company_id, later)
+        hidden = hear(connection, [a_beat(business, first.session_id, Presence.HIDDEN, later + 1)])
+        [other] = admit(connection, [a_visit(business, now=later + 2)])
+        hear(connection, [a_beat(business, other.session_id, Presence.GONE, later + 3)])
+        [looked_at] = hear(connection, [a_beat(business, first.session_id, Presence.VISIBLE, later + 4)])
+        [another] = admit(connection, [a_visit(business, now=later + 5)])
+    assert hidden == [Heard(alive=True)]
+    assert other.swaps == first.swaps
+    assert looked_at.alive
+    assert another.swaps == ()

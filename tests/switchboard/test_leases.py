@@ -193,7 +193,11 @@ class Leases(RuleBasedStateMachine):
     @rule(visitor=visitors, presence=st.sampled_from([Presence.VISIBLE, Presence.HIDDEN]))
     def a_beat(self, visitor: Visitor, presence: Presence) -> None:
         goes_on = self.now - visitor.last_seen_at < SESSION_SECONDS * SECOND
-        had = [target for target in TARGETS if target in visitor.leased]
+        had = [
+            target
+            for target in TARGETS
+            if target in visitor.leased and (presence is Presence.VISIBLE or self.is_live(visitor, target))
+        ]
         stays_gone = visitor.is_gone and presence is Presence.HIDDEN
         foretold = self.foretell(visitor, had, visitor.session_id) if goes_on and not stays_gone else {}
         before = dict(visitor.shown)
@@ -306,6 +310,9 @@ class Leases(RuleBasedStateMachine):
     def free(self, target: str) -> list[Number]:
         free = [number for number in self.numbers[target] if number.active and number.session is None]
         return sorted(free, key=lambda each: (each.left_at, self.ids[each.number]))
+
+    def is_live(self, visitor: Visitor, target: str) -> bool:
+        return any(number.session == visitor.session_id for number in self.numbers[target])
 
     def expire(self, now: Millis) -> int:
         expired = [each for each in self.every_number() if each.session and each.expires_at <= now]

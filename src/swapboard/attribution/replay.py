@@ -126,16 +126,14 @@ class Switchboard:
             self._leave(guest, now)
 
     def _hide(self, guest: Guest, now: Millis) -> None:
-        if guest.hidden_at is None or guest.left_at is not None or now - guest.heard_at > SILENT_AFTER:
-            if guest.number is not None:
-                self.learner.watch.count(guest, now)
+        """A hidden page keeps its number and takes none; one that leaves says that it is gone, and then hidden."""
+        if not guest.is_live:
+            return
+        if guest.hidden_at is None or now - guest.heard_at > SILENT_AFTER:
+            self.learner.watch.count(guest, now)
             guest.hidden_at = guest.hidden_at or now
-            guest.left_at = None
         guest.heard_at = now
-        if guest.is_live:
-            self.pool.live.move_to_end(guest.session_id)
-        elif guest.number is not None:
-            self._seat(guest, now)
+        self.pool.live.move_to_end(guest.session_id)
 
     def _leave(self, guest: Guest, now: Millis) -> None:
         if guest.left_at is not None:

@@ -91,11 +91,16 @@ def _hear_company(connection: Connection, company_id: str, beats: Sequence[Beat]
     lost = _lost(connection, company_id, had)
     _leave(connection, company_id, alive, had.values())
     said_last = {beat.session_id: beat.presence for beat in alive}
-    here = [beat for beat in alive if said_last[beat.session_id] is not Presence.GONE]
-    wanted = [request for beat in here for request in _requests(plan, beat, sessions[beat.session_id], had)]
+    live = _live(had)
+    here = [
+        (beat, had if beat.presence is Presence.VISIBLE else live)
+        for beat in alive
+        if said_last[beat.session_id] is not Presence.GONE
+    ]
+    wanted = [each for beat, last in here for each in _requests(plan, beat, sessions[beat.session_id], last)]
     shown = lease(connection, company_id, held, wanted)
     answers = {id(beat): Heard(alive=True) for beat in alive}
-    answers |= {id(beat): Heard(True, _changed(plan, beat, had, lost, shown)) for beat in here}
+    answers |= {id(beat): Heard(True, _changed(plan, beat, last, lost, shown)) for beat, last in here}
     return [answers.get(id(beat)) or _unheard(plan, sessions.get(beat.session_id)) for beat in beats]
 
 
@@ -161,6 +166,11 @@ def _leave(connection: Connection, company_id: str, beats: Sequence[Beat], had: 
     gone = {beat.session_id: beat.now for beat in beats if beat.presence is Presence.GONE}
     ended = [(each, gone[each.session_id]) for each in had if each.session_id in gone and each.until_at is None]
     cool(connection, company_id, pending_of(connection, company_id), ended)
+
+
+def _live(had: Mapping[WantId, Lease]) -> Mapping[WantId, Lease]:
+    """What a hidden page may keep: it takes no number (DESIGN 6), and is told of one once it is looked at."""
+    return {want_id: last for want_id, last in had.items() if last.until_at is None}
 
 
 def _requests(plan: NumberPlan, beat: Beat, session: Session, had: Mapping[WantId, Lease]) -> list[Request]:
