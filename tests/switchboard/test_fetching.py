@@ -4,19 +4,29 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.call import CallEvent, EventKind, Facts
+from swapboard.calls.store import add_carrier, carrier_accounts
 from swapboard.carriers.lines.own import OwnLines
 from swapboard.carriers.twilio.adapter import TwilioKind
 from swapboard.clock import DAY, MINUTE
 from swapboard.recordings.chunks import Damaged
 from swapboard.recordings.recording import MOST_ATTEMPTS, Because, Keeping, Kind, Recording, State
 from swapboard.recordings.shelf import Shelf
-from swapboard.recordings.store import fetch_again, let_go, recording_by_id, recordings_of_call, set_keeping
+from swapboard.recordings.store import (
+    MOST_AT_ONCE,
+    fetch_again,
+    let_go,
+    note_recording,
+    recording_by_id,
+    recordings_of_call,
+    set_keeping,
+)
 from swapboard.recordings.wave import wave_file
 from swapboard.storage.engine import reading, writing
+from swapboard.storage.schema import recordings
 from swapboard.switchboard.fetching import Account, Failure, fetch, to_fetch, write_fetched
 from swapboard.switchboard.ringing import Told, receive
 from tests.building import NOW, Business, open_business, pool_number
@@ -171,6 +181,58 @@ def test_a_copy_that_its_carrier_does_not_delete_now_is_deleted_later(
     work(engine, business, vault, shelf, NOW + 2 * MINUTE)
     assert not known(engine, told).at_carrier
     assert REF not in twilio.recordings
+
+
+def test_a_copy_stays_to_be_deleted_while_the_account_may_not(
+    engine: Engine, business: Business, vault: Vault, shelf: Shelf, twilio: Twilio
+) -> None:
+    """A token that was replaced an hour ago: its owner types in the new one, and the carrier's copies go."""
+    told = tell(engine, business)
+    work(engine, business, vault, shelf, NOW)
+    twilio.fail("DELETE", "401")
+    work(engine, business, vault, shelf, NOW + MINUTE)
+    assert known(engine, told).at_carrier
+    work(engine, business, vault, shelf, NOW + 2 * MINUTE)
+    assert REF not in twilio.recordings
+
+
+def test_a_carrier_that_does_not_answer_is_asked_once_for_all_that_are_gone(
+    engine: Engine, business: Business, vault: Vault, shelf: Shelf, twilio: Twilio, tmp_path: Path
+) -> None:
+    """Else each of two hundred waits for it in turn, and what is due waits for all of them."""
+    told = tell(engine, business)
+    with reading(engine) as connection:
+        errand = to_fetch(connection, business.company_id, NOW)
+    twilio.fail("DELETE", *["503"] * 3)
+    names = ["a" * 32, "b" * 32]
+    for name in names:
+        shelf.keep(business.company_id, name, SOUND)
+    gone = [replace(told, recording_id=name) for name in names]
+    done = fetch(replace(errand, due=(), left_over=gone), vault, shelf)
+    assert done.removed == []
+    assert REF in twilio.recordings, "it answers again after three, which were all for the first"
+    assert list((tmp_path / "recordings" / business.company_id).iterdir()) == [], "ours are deleted meanwhile"
+
+
+def test_what_one_carrier_does_not_delete_keeps_nothing_of_another_or_of_its_own_waiting(
+    engine: Engine, business: Business
+) -> None:
+    told, count = tell(engine, business), 3 * MOST_AT_ONCE
+    with writing(engine) as connection:
+        known = carrier_accounts(connection, business.company_id)[0]
+        for place, carrier_id in enumerate(("c" * 32, "d" * 32)):
+            add_carrier(
+                connection, business.company_id, carrier_id, known.kind, carrier_id, known.credentials, NOW
+            )
+            for number in range(count):
+                told_at = NOW + place * MINUTE + number
+                ref = (business.company_id, told.call_id, carrier_id, f"RE{number}", Kind.TALK)
+                note_recording(connection, *ref, told_at)
+        connection.execute(update(recordings).values(state=State.KEPT))
+    with reading(engine) as connection:
+        errands = [to_fetch(connection, business.company_id, NOW + minute * MINUTE) for minute in range(2)]
+    assert {each.carrier_id for each in errands[0].copies} >= {"c" * 32, "d" * 32}
+    assert errands[0].copies[0] != errands[1].copies[0], "one that fails each time is not always the first"
 
 
 def test_one_account_that_does_not_answer_keeps_no_others_copies(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.calls.recording import OFF, RecordingMode, RecordingPolicy
@@ -125,14 +125,14 @@ def old_recordings(connection: Connection, company_id: str, now: Millis) -> Sequ
 def recordings_left_over(connection: Connection, company_id: str) -> Sequence[Recording]:
     """Those that are gone here, but whose file or the carrier's copy may still be there."""
     gone = recordings.c.state == State.GONE
-    return _found(connection, company_id, gone, recordings.c.at_carrier | recordings.c.size_bytes.is_not(None))
+    left = recordings.c.at_carrier | recordings.c.size_bytes.is_not(None)
+    return _of_each_carrier(connection, company_id, MOST_AT_ONCE * 10, gone, left)
 
 
 def copies_at_carriers(connection: Connection, company_id: str) -> Sequence[Recording]:
     """Those that are kept here, for sure, while their carrier has them, too."""
-    return _found(
-        connection, company_id, recordings.c.state == State.KEPT, recordings.c.at_carrier, most=MOST_AT_ONCE
-    )
+    kept = recordings.c.state == State.KEPT, recordings.c.at_carrier
+    return _of_each_carrier(connection, company_id, MOST_AT_ONCE, *kept)
 
 
 def keep_recording(
@@ -247,11 +247,23 @@ def _change(
 
 
 def _found(
-    connection: Connection, company_id: str, *conditions: ColumnElement[bool], most: int = MOST_AT_ONCE * 10
+    connection: Connection, company_id: str, *conditions: ColumnElement[bool], most: int | None = MOST_AT_ONCE * 10
 ) -> list[Recording]:
     query = select(recordings).where(recordings.c.company_id == company_id, *conditions)
     ordered = query.order_by(recordings.c.told_at, recordings.c.recording_id).limit(most)
     return [_recording(row) for row in connection.execute(ordered)]
+
+
+def _of_each_carrier(
+    connection: Connection, company_id: str, most: int, *conditions: ColumnElement[bool]
+) -> list[Recording]:
+    """The oldest of each, so many at most: a carrier that does not answer keeps none of another's waiting."""
+    oldest_first = recordings.c.told_at, recordings.c.recording_id
+    place = func.row_number().over(partition_by=recordings.c.carrier_id, order_by=oldest_first).label("place")
+    placed = select(recordings.c.recording_id, place).where(recordings.c.company_id == company_id, *conditions)
+    among = placed.subquery("placed")
+    theirs = select(among.c.recording_id).where(among.c.place <= most)
+    return _found(connection, company_id, recordings.c.recording_id.in_(theirs), most=None)
 
 
 def _recording(row: Row[*tuple[Any, ...]]) -> Recording:

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.phrase_store import word_settings_of
 from swapboard.calls.store import carrier_accounts
-from swapboard.carriers.base import Carrier, CarrierError, RecordingDeleter
+from swapboard.carriers.base import Carrier, CarrierError, Fault, RecordingDeleter
 from swapboard.carriers.installed import UnknownCarrier, carrier_kind
-from swapboard.clock import Millis
+from swapboard.clock import MINUTE, Millis
 from swapboard.conversions.event import Event
 from swapboard.language import _
 from swapboard.recordings.look import look
@@ -87,9 +87,15 @@ def to_fetch(connection: Connection, company_id: str, now: Millis) -> Errand:
         },
         due=due_recordings(connection, company_id, now)[:MOST_AT_ONCE],
         old=[each.recording_id for each in old_recordings(connection, company_id, now)],
-        left_over=recordings_left_over(connection, company_id),
-        copies=copies_at_carriers(connection, company_id) if deletes else (),
+        left_over=_turned(recordings_left_over(connection, company_id), now),
+        copies=_turned(copies_at_carriers(connection, company_id), now) if deletes else (),
     )
+
+
+def _turned(found: Sequence[Recording], now: Millis) -> Sequence[Recording]:
+    """Another one first each minute: one that its carrier never deletes keeps no other waiting for long."""
+    first = now // MINUTE % len(found) if found else 0
+    return [*found[first:], *found[:first]]
 
 
 def fetch(errand: Errand, vault: Vault, shelf: Shelf) -> Done:
@@ -109,8 +115,11 @@ def fetch(errand: Errand, vault: Vault, shelf: Shelf) -> Done:
             failed[each.recording_id] = Failure(
                 _("The sound cannot be written: %(error)s") % {"error": error}, permanent=False
             )
-    gone = [each.recording_id for each in errand.left_over if _removed(each, errand, vault, carriers, shelf)]
-    return Done(kept, failed, errand.old, gone, _copies_gone(errand, vault, carriers))
+    silent: set[str] = set()
+    gone = [
+        each.recording_id for each in errand.left_over if _removed(each, errand, vault, carriers, silent, shelf)
+    ]
+    return Done(kept, failed, errand.old, gone, _copies_gone(errand, vault, carriers, silent))
 
 
 def write_fetched(
@@ -177,44 +186,46 @@ def _kept(recording: Recording, carrier: Carrier, shelf: Shelf) -> Mapping[str, 
     }
 
 
-def _copies_gone(errand: Errand, vault: Vault, carriers: dict[str, Carrier]) -> Sequence[str]:
-    """Of which the carrier has no copy any more; one that does not answer is not asked for all the others."""
-    gone: list[str] = []
-    silent: set[str] = set()
-    for each in errand.copies:
-        if each.carrier_id in silent:
-            continue
-        try:
-            is_gone = _deleted(_open(errand, each.carrier_id, vault, carriers), each.recording_ref)
-        except (UnknownCarrier, ValueError) as error:
-            log.warning("a recording stays at its carrier, whom we cannot reach any more: %s", error)
-            is_gone = True
-        except OSError as error:
-            # Of our own lines: a disk that takes nothing keeps no other recording from being fetched.
-            log.warning("the file of a recording cannot be deleted: %s", error)
-            is_gone = False
-        if is_gone:
-            gone.append(each.recording_id)
-        else:
-            silent.add(each.carrier_id)
-    return gone
+def _copies_gone(errand: Errand, vault: Vault, carriers: dict[str, Carrier], silent: set[str]) -> Sequence[str]:
+    """Of which the carrier has no copy any more."""
+    return [each.recording_id for each in errand.copies if _is_gone_there(each, errand, vault, carriers, silent)]
 
 
 def _removed(
-    recording: Recording, errand: Errand, vault: Vault, carriers: dict[str, Carrier], shelf: Shelf
+    recording: Recording,
+    errand: Errand,
+    vault: Vault,
+    carriers: dict[str, Carrier],
+    silent: set[str],
+    shelf: Shelf,
 ) -> bool:
     """True when nothing is left of it that we could delete."""
     try:
         shelf.remove(recording.company_id, recording.recording_id)
-        if not recording.at_carrier:
-            return True
-        return _deleted(_open(errand, recording.carrier_id, vault, carriers), recording.recording_ref)
     except OSError as error:
         log.warning("the file of a recording cannot be deleted: %s", error)
         return False
+    return not recording.at_carrier or _is_gone_there(recording, errand, vault, carriers, silent)
+
+
+def _is_gone_there(
+    recording: Recording, errand: Errand, vault: Vault, carriers: dict[str, Carrier], silent: set[str]
+) -> bool:
+    """True when its carrier has it no more; one that does not answer is not asked for all the others."""
+    if recording.carrier_id in silent:
+        return False
+    try:
+        is_gone = _deleted(_open(errand, recording.carrier_id, vault, carriers), recording.recording_ref)
     except (UnknownCarrier, ValueError) as error:
         log.warning("a recording stays at its carrier, whom we cannot reach any more: %s", error)
         return True
+    except OSError as error:
+        # Of our own lines: a disk that takes nothing keeps no other recording from being fetched.
+        log.warning("the file of a recording cannot be deleted: %s", error)
+        is_gone = False
+    if not is_gone:
+        silent.add(recording.carrier_id)
+    return is_gone
 
 
 def _deleted(carrier: Carrier, recording_ref: str) -> bool:
@@ -226,5 +237,6 @@ def _deleted(carrier: Carrier, recording_ref: str) -> bool:
             carrier.delete_recording(recording_ref)
     except CarrierError as error:
         log.warning("a recording could not be deleted at its carrier: %s", error)
-        return error.permanent
+        # An account that may not now is mended by its owner: until then the carrier has it.
+        return error.fault is Fault.REQUEST
     return True
