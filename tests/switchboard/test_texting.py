@@ -181,6 +181,19 @@ async def test_whoever_was_talked_to_meanwhile_is_not_written(
     assert (twilio.texts, texts(exchange.engine)) == ([], [(CALLER, "dropped", "answered")])
 
 
+async def test_whoever_was_talked_to_in_the_morning_is_written_of_the_call_that_was_missed_at_noon(
+    exchange: Exchange, clock: StillClock, business: Business, twilio: Twilio
+) -> None:
+    ring(exchange.engine, business)
+    ring(exchange.engine, business, "c2", outcome=Outcome.ANSWERED, at=NOW + SECOND)
+    await look(exchange, clock)
+    for number, after in enumerate((HOUR, 2 * HOUR)):
+        ring(exchange.engine, business, f"later{number}", at=NOW + after)
+        await look(exchange, clock, after + MINUTE)
+    assert texts(exchange.engine) == [(CALLER, "dropped", "answered"), (CALLER, "sent", None)]
+    assert len(twilio.texts) == 1
+
+
 async def test_stop_is_heeded_and_taken_back(
     exchange: Exchange, clock: StillClock, business: Business, twilio: Twilio
 ) -> None:

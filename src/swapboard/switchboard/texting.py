@@ -22,6 +22,7 @@ from swapboard.switchboard.call_account import call_account
 from swapboard.switchboard.companies import due_of_each
 from swapboard.texts.store import (
     claim_text,
+    count_dropped,
     due_texts,
     end_text,
     has_stopped,
@@ -68,7 +69,10 @@ def write_to_missed(
     said = (line, caller, filled_in(words, line))
     text = new_text(company_id, carrier_id, call_id, said, TextState.WAITING, now + SENT_AFTER)
     # By the day, too: two servers that hear of two calls at once write one text.
-    return put_text(connection, f"missed {caller} {now // DAY}", text)
+    about = f"missed {caller} {now // DAY}"
+    # What was dropped reached nobody: the next missed call of the day is written of.
+    turn = count_dropped(connection, company_id, about)
+    return put_text(connection, f"{about} {turn}" if turn else about, text)
 
 
 def hear_text(connection: Connection, company_id: str, carrier_id: str, text: Text, now: Millis) -> None:

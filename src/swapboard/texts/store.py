@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, delete, insert, select, update
+from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.clock import MINUTE, Millis
@@ -63,6 +63,16 @@ def was_written(connection: Connection, company_id: str, number: str, now: Milli
         text_messages.c.state.in_((TextState.WAITING, TextState.SENDING, TextState.SENT)),
     )
     return connection.execute(query.limit(1)).first() is not None
+
+
+def count_dropped(connection: Connection, company_id: str, about: str) -> int:
+    """How many messages about this, in whatever turn, were not to be sent after all."""
+    query = select(func.count()).where(
+        text_messages.c.company_id == company_id,
+        text_messages.c.about.startswith(about, autoescape=True),
+        text_messages.c.state == TextState.DROPPED,
+    )
+    return connection.execute(query).scalar_one()
 
 
 def put_text(connection: Connection, about: str, text: TextMessage) -> bool:
