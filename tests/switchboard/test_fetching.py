@@ -72,7 +72,7 @@ class _Broken(OwnLines):
         raise KeyError(recording_ref)
 
     def delete_recording(self, recording_ref: str) -> None:
-        raise KeyError(recording_ref)
+        raise UnicodeError(recording_ref)
 
 
 @pytest.fixture

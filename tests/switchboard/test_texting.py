@@ -13,6 +13,7 @@ from swapboard.calls.flow_store import add_flow
 from swapboard.calls.nodes import Dial, Flow
 from swapboard.carriers.base import Text
 from swapboard.carriers.twilio import carrier as twilio_kind
+from swapboard.carriers.twilio.account import Account
 from swapboard.carriers.twilio.adapter import TwilioKind
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 from swapboard.settings import read_settings
@@ -170,6 +171,27 @@ async def test_what_is_not_written_down_with_the_call_is_not_sent(exchange: Exch
     with pytest.raises(Broken):
         break_off()
     assert (rows_of(exchange.engine, "calls"), texts(exchange.engine)) == ([], [])
+
+
+async def test_an_adapter_that_breaks_off_keeps_no_other_text_waiting(
+    exchange: Exchange, clock: StillClock, business: Business, twilio: Twilio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send, asked = Account.send_text, list[Text]()
+
+    def break_off_at_first(account: Account, text: Text) -> str:
+        asked.append(text)
+        if len(asked) == 1:
+            raise KeyError("sid")
+        return send(account, text)
+
+    monkeypatch.setattr(Account, "send_text", break_off_at_first)
+    for number in range(2):
+        ring(exchange.engine, business, f"c{number}", caller=f"+1212555011{number}")
+    await look(exchange, clock)
+    await look(exchange, clock, 2 * MINUTE)
+    assert len(asked) == 2
+    found = sorted((state, words) for _to, state, words in texts(exchange.engine))
+    assert found == [("failed", "The carrier's answer could not be read."), ("sent", None)]
 
 
 async def test_whoever_was_talked_to_meanwhile_is_not_written(

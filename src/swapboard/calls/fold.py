@@ -21,7 +21,6 @@ _STATUS_OF_OUTCOME = {
     Outcome.CANCELED: Status.MISSED,
 }
 
-_RANG = frozenset((EventKind.LEG_RINGING, EventKind.LEG_ANSWERED, EventKind.LEG_ASKS, EventKind.LEG_KEYS))
 _END_STEPS = frozenset(("hang_up", "reject"))
 
 

@@ -219,10 +219,6 @@ def _is_gone_there(
     except (UnknownCarrier, ValueError) as error:
         log.warning("a recording stays at its carrier, whom we cannot reach any more: %s", error)
         return True
-    except OSError as error:
-        # Of our own lines: a disk that takes nothing keeps no other recording from being fetched.
-        log.warning("the file of a recording cannot be deleted: %s", error)
-        is_gone = False
     if not is_gone:
         silent.add(recording.carrier_id)
     return is_gone
