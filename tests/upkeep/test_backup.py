@@ -23,7 +23,7 @@ from swapboard.storage.engine import open_engine, writing
 from swapboard.storage.migrate import _config, is_current
 from swapboard.storage.schema import metadata
 from swapboard.switchboard.visiting import admit
-from swapboard.upkeep.archive import MANIFEST, BadArchive, unpack
+from swapboard.upkeep.archive import MANIFEST, BadArchive, Manifest, describe, pack, unpack
 from swapboard.upkeep.backup import CannotBackUp, back_up
 from swapboard.upkeep.postgresql_programs import ProgramFailed, dump
 from swapboard.upkeep.restore import CannotRestore, restore
@@ -117,6 +117,26 @@ def test_recordings_come_back_as_they_lie(installation: Settings, tmp_path: Path
     assert {path.name: path.read_bytes() for path in files} == lying
     assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
     assert b"".join(shelf.read("co1", "first", keys["first"])) == b"first" * 50_000
+
+
+def test_recordings_come_back_to_a_disk_of_their_own(installation: Settings, tmp_path: Path) -> None:
+    """Where the folder is a link to one: they lay in a folder within it, and could not be heard any more."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    installation.recordings_dir.symlink_to(disk)
+    shelf = Shelf(installation.recordings_dir, Vault.open(installation.secret_file))
+    key = shelf.keep("co1", "first", b"what was said")
+    made = back_up(installation, tmp_path / "with.tar.gz", ENVIRONMENT, NOW)
+    shelf.remove("co1", "first")
+    shelf.keep("co1", "later", b"of the time after")
+    shelf.keep("co2", "later", b"of the time after")
+
+    restore(installation, made.file, force=True)
+
+    assert b"".join(shelf.read("co1", "first", key)) == b"what was said"
+    assert installation.recordings_dir.is_symlink()
+    [only] = [path for path in disk.rglob("*") if path.is_file()]
+    assert only.name.startswith("first-")
 
 
 def test_a_backup_without_recordings_leaves_those_that_are_here(
@@ -254,6 +274,21 @@ def test_a_damaged_file_is_told_from_a_backup(archive: Path, tmp_path: Path, dam
 
     with pytest.raises(BadArchive, match="damaged"):
         unpack(archive, tmp_path / "apart")
+
+
+def test_wherever_it_is_damaged_it_is_told_so(tmp_path: Path) -> None:
+    """What was changed can be what unpacks as something else, and what does not unpack."""
+    file, archive = tmp_path / "database.sqlite", tmp_path / "small.tar.gz"
+    file.write_text(" ".join(f"{number} {number**5:x}" for number in range(2_000)))
+    pack(archive, Manifest(1, "1.0", "", "sqlite", "1", {}, {file.name: describe(file)}), [file])
+    whole = archive.read_bytes()
+    # Not the very end, which only ends the archive.
+    for place in range(12, len(whole) - 400, 197):
+        archive.write_bytes(whole[:place] + bytes([whole[place] ^ 0x10]) + whole[place + 1 :])
+        apart = tmp_path / f"apart{place}"
+        apart.mkdir()
+        with pytest.raises(BadArchive):
+            unpack(archive, apart)
 
 
 @ON_SQLITE

@@ -7,8 +7,10 @@ After these come the sounds of recordings, encrypted as they lie: each proves by
 import hashlib
 import os
 import tarfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from gzip import BadGzipFile
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from shutil import copyfileobj
@@ -109,7 +111,7 @@ def unpack(archive: Path, folder: Path) -> Manifest:
                 _take_out(tar, name, folder)
             if manifest.has_sounds:
                 _take_out_sounds(tar, folder / SOUNDS)
-    except (tarfile.TarError, EOFError, KeyError, ValidationError) as error:
+    except (tarfile.TarError, EOFError, KeyError, ValidationError, zlib.error, BadGzipFile) as error:
         raise BadArchive(f"{archive} is no backup of Swapboard's, or it is damaged ({error})") from error
     for name, member in manifest.members.items():
         if describe(folder / name) != member:

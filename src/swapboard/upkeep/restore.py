@@ -94,5 +94,17 @@ def _put_back(settings: Settings, manifest: Manifest, folder: Path) -> None:
             path.unlink(missing_ok=True)
     # A backup from before sounds were in it leaves those that are here.
     if manifest.has_sounds:
-        shutil.rmtree(settings.recordings_dir, ignore_errors=True)
-        shutil.move(folder / SOUNDS, settings.recordings_dir)
+        _replace_within(settings.recordings_dir, folder / SOUNDS)
+
+
+def _replace_within(folder: Path, by: Path) -> None:
+    """What is in the folder, and not it: it may be a disk of its own, or a link to one. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in list(folder.iterdir()):
+        if each.is_dir() and not each.is_symlink():
+            # What a disk keeps at its top for itself stays.
+            shutil.rmtree(each, ignore_errors=True)
+        else:
+            each.unlink()
+    for each in list(by.iterdir()):
+        shutil.copytree(each, folder / each.name, copy_function=shutil.move, dirs_exist_ok=True)
