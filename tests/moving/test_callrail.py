@@ -577,6 +577,27 @@ def test_the_api_page_after_page_by_both_pagings() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://other.example.com/v3/calls.json",
+        "http://api.example.com/v3/calls.json",
+        "//other.example.com",
+        "http://[",
+    ],
+)
+def test_no_other_host_is_told_the_key(elsewhere: str) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert (request.url.scheme, request.url.host) == ("https", "api.example.com")
+        return httpx.Response(200, json={"has_next_page": True, "next_page": elsewhere, "calls": []})
+
+    with (
+        httpx.Client(transport=httpx.MockTransport(answer), base_url="https://api.example.com/v3") as client,
+        pytest.raises(BadExport, match="names a next page of another host"),
+    ):
+        fetch(client, "ACC1", ["calls"])
+
+
 def test_a_refusal_of_the_api_is_told_in_its_words() -> None:
     refuses = httpx.MockTransport(
         lambda _request: httpx.Response(401, json={"error": "HTTP Token: Access denied."})

@@ -138,6 +138,18 @@ def test_the_api_page_after_page() -> None:
         fetch(told, "5")
 
 
+def test_no_other_host_is_told_the_key() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert request.url.host == "api.example.com"
+        return httpx.Response(200, json={"calls": [CALL], "next_page": "https://other.example.com/calls?page=2"})
+
+    with (
+        httpx.Client(transport=httpx.MockTransport(answer), base_url="https://api.example.com/api/v1") as client,
+        pytest.raises(BadExport, match="names a next page of another host"),
+    ):
+        fetch(client, "5")
+
+
 def test_a_table_of_something_else_is_refused_once_and_not_row_by_row() -> None:
     with pytest.raises(BadExport, match=r"no column tells when a call began. Its columns: start_time, phone."):
         read_files({"calls.csv": "Start Time;Phone\n2026-01-05 10:22;+12125550111\n"})

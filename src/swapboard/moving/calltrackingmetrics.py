@@ -21,7 +21,16 @@ from swapboard.moving.call_history import (
     true_of,
 )
 from swapboard.moving.call_times import day_order, moment_of
-from swapboard.moving.exported import BadExport, answer_of, answers_in, csv_rows, is_json, list_in, refuse_nul
+from swapboard.moving.exported import (
+    BadExport,
+    answer_of,
+    answers_in,
+    csv_rows,
+    is_json,
+    list_in,
+    next_address,
+    refuse_nul,
+)
 
 API = "https://api.calltrackingmetrics.com/api/v1"
 PER_PAGE = 150
@@ -63,7 +72,8 @@ def fetch(client: httpx.Client, account_id: str) -> list[Mapping[str, Any]]:
             raise BadExport(f"CallTrackingMetrics' API refuses ({response.status_code}): {response.text[:200]}")
         told = answer_of(response, _SERVICE)
         rows.extend(list_in(told, "calls", f"{_SERVICE}'s API"))
-        url, asked = told.get("next_page"), None
+        more = told.get("next_page")
+        url, asked = (next_address(client, more, _SERVICE) if more else None), None
     return rows
 
 

@@ -70,6 +70,18 @@ def answer_of(response: httpx.Response, service: str) -> dict[str, Any]:
     return told
 
 
+def next_address(client: httpx.Client, told: object, service: str) -> str:
+    """The next page's address; no other host is asked, for it would be told the key. Raises BadExport."""
+    try:
+        url = client.base_url.join(str(told))
+    except httpx.InvalidURL:
+        url = httpx.URL()
+    asked = client.base_url
+    if (url.scheme, url.host, url.port) != (asked.scheme, asked.host, asked.port):
+        raise BadExport(f"{service}'s API names a next page of another host: {str(told)[:_LONGEST_TOLD]!r}.")
+    return str(url)
+
+
 def list_in(answer: Mapping[str, Any], name: str, told_by: str) -> Sequence[Mapping[str, Any]]:
     """The list so called of an answer. Raises BadExport."""
     rows = answer.get(name)

@@ -10,7 +10,16 @@ from typing import Any
 import httpx
 import stamina
 
-from swapboard.moving.exported import BadExport, answer_of, answers_in, csv_rows, is_json, list_in, refuse_nul
+from swapboard.moving.exported import (
+    BadExport,
+    answer_of,
+    answers_in,
+    csv_rows,
+    is_json,
+    list_in,
+    next_address,
+    refuse_nul,
+)
 
 API = "https://api.callrail.com/v3"
 PER_PAGE = 250
@@ -86,7 +95,7 @@ def answers_of(client: httpx.Client, path: str, *, relative: bool) -> Iterator[d
     while url is not None:
         answer = _get(client, url, asked)
         yield answer
-        url, asked = _next(answer, path, asked)
+        url, asked = _next(client, answer, path, asked)
 
 
 CALL_FIELDS = (
@@ -96,11 +105,11 @@ CALL_FIELDS = (
 
 
 def _next(
-    answer: Mapping[str, Any], path: str, asked: dict[str, str | int]
+    client: httpx.Client, answer: Mapping[str, Any], path: str, asked: dict[str, str | int]
 ) -> tuple[str | None, dict[str, str | int]]:
     if "has_next_page" in answer:
         # The address of the next page has everything in it that was asked for.
-        return (str(answer["next_page"]) if answer["has_next_page"] else None), {}
+        return (next_address(client, answer.get("next_page"), _SERVICE) if answer["has_next_page"] else None), {}
     page = int(answer.get("page", 1))
     more = page < int(answer.get("total_pages", 1))
     return (path if more else None), {**asked, "page": page + 1}
