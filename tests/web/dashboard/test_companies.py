@@ -155,6 +155,9 @@ async def test_a_form_of_a_page_of_another_company_changes_nothing(
     assert "Meanwhile " in refused.text
     assert "Theirs" not in (await owner.get("/numbers/rules")).text
     assert (await owner.get(address)).status_code == 200, "a page that is only looked at is the open company's"
+    for of_the_open_one in ("/companies/leave", "/companies/new"):
+        aside = await owner.send_form(f"{of_the_open_one}?page_of={shop.company_id}", {"name": "Third"})
+        assert aside.status_code == 409, "who leaves the first one must not leave the second"
     # What is a person's is the same in each company.
     back = f"/companies/open?page_of={shop.company_id}"
     assert (await owner.send_form(back, {"company": shop.company_id})).status_code == 303

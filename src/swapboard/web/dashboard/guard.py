@@ -81,8 +81,8 @@ class Desk:
 
 PAGE_OF = "page_of"
 """What a form's address says of the page that it stands on: the company's id."""
-_OF_PEOPLE = ("/companies", "/me")
-"""What is a person's, whichever company is open."""
+_OF_PEOPLE = ("/companies/open", "/me/")
+"""What is a person's, whichever company is open; who leaves, or makes another one, does so from the open one."""
 _NOTED_BY_THEMSELVES = {Resource.OWN, Resource.PEOPLE, Resource.KEYS}
 View: TypeAlias = Callable[[Request, Desk], Awaitable[Response]]
 
@@ -232,7 +232,7 @@ def _is_of_another_company(request: Request, desk: Desk) -> bool:
 def _of_another_company(desk: Desk) -> Response:
     said = _(
         "Meanwhile %(company)s was opened, in another tab perhaps. Nothing was changed. "
-        "Open the other company again, and send the form once more."
+        "Open the other company again in another tab, then reload this page: what you typed is sent once more."
     )
     return message(409, _("That page is of another company"), said % {"company": desk.company.name})
 

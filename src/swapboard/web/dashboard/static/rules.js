@@ -19,7 +19,8 @@
       refresh();
       kept = items();
       const order = new URLSearchParams(items().map((item) => ["order", item.dataset.id]));
-      const answer = await fetch(list.dataset.order, { method: "POST", body: order, redirect: "manual" }).catch(() => null);
+      const address = `${list.dataset.order}?${new URLSearchParams({ page_of: document.body.dataset.company })}`;
+      const answer = await fetch(address, { method: "POST", body: order, redirect: "manual" }).catch(() => null);
       if (answer?.type !== "opaqueredirect") {
         location.reload();
         return;
