@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swapboard.numbers.short_link import is_web_address, short_code, tagged
+from swapboard.numbers.short_link import is_web_address, short_code, tagged, with_scheme
 from swapboard.visits.source import classify
 
 TEXT = st.text(min_size=1, max_size=20).filter(lambda text: text.strip() == text and "\x00" not in text)
@@ -62,3 +62,21 @@ def test_the_address_has_the_last_word_and_the_source_is_understood() -> None:
 )
 def test_only_pages_can_be_led_to(url: str, is_fine: bool) -> None:
     assert is_web_address(url) is is_fine
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (" shop.example.com ", "https://shop.example.com"),
+        ("shop.example.com/@us?a=b", "https://shop.example.com/@us?a=b"),
+        ("http://shop.example.com", "http://shop.example.com"),
+        ("us@shop.example.com", "us@shop.example.com"),
+        ("tel:+442079460100", "tel:+442079460100"),
+        ("/offer", "/offer"),
+        ("shop", "shop"),
+        ("", ""),
+    ],
+)
+def test_an_address_may_be_typed_without_its_scheme(typed: str, meant: str) -> None:
+    """Somebody's e-mail address is none: a browser would take the name in it for who signs in."""
+    assert with_scheme(typed) == meant

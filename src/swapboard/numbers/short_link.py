@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """Nothing that is read wrong from paper: no 0 and o, no 1, i and l."""
 _LENGTH = 7
-_HOST_FIRST = re.compile(r"[^\s/:?#]+\.[^\s/:?#.]+([/?#]|$)")
+_HOST_FIRST = re.compile(r"[^\s/:?#@]+\.[^\s/:?#@.]+([/?#]|$)")
 
 
 def short_code(randomness: Callable[[int], bytes]) -> str:
