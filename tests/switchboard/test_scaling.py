@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, update
 
 from swapboard.accounts.secrets import Vault
-from swapboard.carriers.twilio.adapter import TwilioKind
+from swapboard.carriers.twilio.adapter import TwilioCarrier, TwilioKind
 from swapboard.clock import DAY, HOUR, MINUTE, Millis
 from swapboard.numbers.acting import Order, act
 from swapboard.numbers.arrivals import kept_rhythms, visits_since
-from swapboard.numbers.inventory import NewNumber, NumberKind, add_numbers
+from swapboard.numbers.inventory import NewNumber, NumberKind, add_numbers, add_pool, add_target
 from swapboard.numbers.lifecycle import Action
 from swapboard.numbers.orders import OrderState
+from swapboard.numbers.rules import Overflow, Pool, SwapTarget
 from swapboard.numbers.scaling import AUTO_SCALE, Limits
 from swapboard.numbers.scaling_store import ScalingEvent, scaling_log, scalings, set_scaling
 from swapboard.settings import Settings
@@ -251,6 +252,47 @@ def test_killed_before_the_carrier_was_asked_it_buys_once(
 
 async def _killed(*_: object) -> None:
     raise RuntimeError("killed")
+
+
+@pytest.mark.parametrize("asked", ["search", "owned"])
+def test_an_adapter_that_breaks_off_keeps_no_other_pool_waiting(
+    engine: Engine,
+    settings: Settings,
+    business: Business,
+    twilio: Twilio,
+    clock: StillClock,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: str,
+) -> None:
+    """Of the first pool, whatever is asked for: each quarter of an hour anew."""
+    scale(engine, business, Limits(4, 10, 1_000, 100))
+    if asked == "owned":
+        with monkeypatch.context() as patch:
+            patch.setattr("swapboard.switchboard.scaling.place_order", _killed)
+            look(settings, clock)
+    target = SwapTarget(new_id(NOW), "+442079460199", "+442079460198")
+    pool = Pool(new_id(NOW + 1), target.target_id, Overflow.ORIGINAL)
+    with writing(engine) as connection:
+        add_target(connection, business.company_id, target, "Another line", NOW)
+        add_pool(connection, business.company_id, pool, "Others", NOW + 1)
+        limits = Limits(2, 10, 1_000, 100)
+        set_scaling(connection, business.company_id, pool.pool_id, True, limits, WHO, NOW - 1)
+        add_numbers(
+            connection,
+            business.company_id,
+            [NewNumber(new_id(NOW), "+442079460197", NumberKind.POOL, NOW, pool_id=pool.pool_id)],
+        )
+    known, failed = getattr(TwilioCarrier, asked), list[str]()
+
+    def breaks_off(account: TwilioCarrier, *words: Any) -> Any:
+        if failed:
+            return known(account, *words)
+        failed.append(asked)
+        raise KeyError("next_page_uri")
+
+    monkeypatch.setattr(TwilioCarrier, asked, breaks_off)
+    look(settings, clock)
+    assert (failed, len(shown(engine, pool.pool_id))) == ([asked], 2)
 
 
 @ON_SQLITE
