@@ -39,7 +39,6 @@ from swapboard.moving.setup import (
     SoundSetup,
     TargetSetup,
     faults,
-    twice,
 )
 from swapboard.moving.toml_text import BadSetup, from_toml, to_toml
 from swapboard.numbers.conditions import Field
@@ -540,7 +539,10 @@ def test_a_short_link_leads_on_however_its_code_was_written(engine: Engine) -> N
         company_id = an_empty_company(connection)
         write_setup(connection, company_id, Setup(swap_targets=[target], numbers=[flyer]), NOW)
         assert short_link(connection, "spring26") is not None
-    assert list(twice(Setup(numbers=[flyer, flyer.model_copy(update={"number": phone(21)})])))
+        second = flyer.model_copy(update={"number": phone(21)})
+        for numbers_ in ([second], [second, flyer.model_copy(update={"short_code": None})]):
+            with pytest.raises(BadSetup, match="'spring26' is there twice"):
+                write_setup(connection, company_id, Setup(numbers=numbers_), NOW)
 
 
 def test_a_number_that_a_file_puts_in_quarantine_is_taken_off_and_rests_from_then_on(engine: Engine) -> None:
@@ -611,9 +613,8 @@ def test_what_other_doors_refuse_is_refused_or_told() -> None:
     assert told == f"The pool 'P' falls back on {phone(20)}, which does not stand for {phone(0)}."
     many = [RuleSetup(name=f"R{place}", outcome=Outcome.LEAVE) for place in range(501)]
     assert faults(Setup(rules=many)) == ["There are 501 rules; a company has 500 at most."]
-    assert list(twice(Setup(numbers=[other, other.model_copy(update={"number": phone(21)})]))) == [
-        "The short_code 'same1' is there twice."
-    ]
+    same = other.model_copy(update={"number": phone(21)})
+    assert faults(Setup(swap_targets=targets, numbers=[other, same])) == ["The short_code 'same1' is there twice."]
 
 
 def test_auto_scale_comes_with_a_pool_is_logged_and_stays_when_the_file_does_not_say(engine: Engine) -> None:

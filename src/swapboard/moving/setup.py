@@ -207,14 +207,17 @@ def twice(setup: Setup) -> Iterator[str]:
         "swap target": [each.number for each in setup.swap_targets],
         "pool": [each.name for each in setup.pools],
         "number": [each.number for each in setup.numbers],
-        "short_code": [each.short_code for each in setup.numbers if each.short_code],
         "flow": [each.name for each in setup.flows],
         "sound": [each.name for each in setup.sounds],
     }
     for what, names in named.items():
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            yield f"The {what} {name!r} is there twice."
+        yield from _repeated(what, names)
     yield from twice_in_calls(setup.calls)
+
+
+def _repeated(what: str, names: Sequence[str]) -> Iterator[str]:
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"The {what} {name!r} is there twice."
 
 
 def _of_targets(setup: Setup) -> Iterator[str]:
@@ -268,6 +271,8 @@ def _of_placements(setup: Setup) -> Iterator[str]:
             yield f"The number {each.number}, short_url: write a page's address, like https://www.example.com/offer."
         if wrong := fault_of_days(each.starts_on, each.ends_on):
             yield f"The number {each.number}: {wrong}"
+    # Also of a number that is in the file and one that is not.
+    yield from _repeated("short_code", [each.short_code for each in setup.numbers if each.short_code])
 
 
 def _of_rules(setup: Setup) -> Iterator[str]:
