@@ -35,6 +35,8 @@ class StandIn:
     days: list[date] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     url: str = ""
+    encoding: str = ""
+    """What it says that its answers are packed as, which they are not."""
 
     def opened(self, account: AdsAccount) -> GoogleAds:
         """The adapter, pointed here."""
@@ -88,6 +90,8 @@ def google(stand_in: StandIn) -> Iterator[StandIn]:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
+            if stand_in.encoding:
+                self.send_header("Content-Encoding", stand_in.encoding)
             self.end_headers()
             self.wfile.write(content)
 

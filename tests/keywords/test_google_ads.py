@@ -71,6 +71,14 @@ def test_an_answer_that_is_none_is_an_error_not_a_crash(stand_in: StandIn) -> No
         list(stand_in.opened(ACCOUNT).clicks_of(DAY))
 
 
+def test_an_answer_that_does_not_unpack_is_an_error_that_may_pass(stand_in: StandIn) -> None:
+    """What is raised else keeps every other account of the company from being asked."""
+    stand_in.encoding = "gzip"
+    with stamina.set_testing(True, attempts=2), pytest.raises(AdsError, match="did not answer") as refused:
+        list(stand_in.opened(ACCOUNT).clicks_of(DAY))
+    assert not refused.value.permanent
+
+
 def test_nobody_there_is_an_error_that_may_pass() -> None:
     with stamina.set_testing(True, attempts=2), pytest.raises(AdsError, match="did not answer") as refused:
         list(StandIn(url="http://127.0.0.1:9").opened(ACCOUNT).clicks_of(DAY))

@@ -157,7 +157,7 @@ def _post(
 ) -> bytes:
     try:
         answer = client.post(url, headers=headers, json=json, data=data)
-    except httpx.TransportError as error:
+    except httpx.RequestError as error:
         raise AdsError(f"Google did not answer: {type(error).__name__}.", permanent=False) from error
     if answer.status_code != httpx.codes.OK:
         permanent = 400 <= answer.status_code < 500 and answer.status_code not in _PASSING_STATUSES
