@@ -30,6 +30,8 @@ class _Handler(socketserver.StreamRequestHandler):
             elif verb == "DATA":
                 self._say("354 go on")
                 self._take()
+            elif verb.startswith("EHLO"):
+                self._say("250-mail.example.com\r\n250 AUTH PLAIN LOGIN")
             elif verb == "QUIT":
                 self._say("221 bye")
                 return

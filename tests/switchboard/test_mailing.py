@@ -1,6 +1,7 @@
 """A caller's message reaches whoever wants it by e-mail: once, later if it must, and says so when it cannot."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from swapboard.storage.schema import companies
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.fetching import Done, Failure, write_fetched
 from swapboard.switchboard.forgetting_caller import forget_caller
+from swapboard.switchboard.mailing import Mailer
 from swapboard.switchboard.ringing import Told, receive
 from tests.building import NOW, Business, StillClock, open_business, pool_number, rows_of
 from tests.mail_stand_in import MailServer, mail_server
@@ -250,6 +252,39 @@ async def test_a_mail_server_that_is_away_is_waited_for(
 
     [email] = await exchange.read(lambda connection: latest_emails(connection, business.company_id))
     assert (email.state, email.attempts) == (State.FAILED, 10)
+
+
+@pytest.mark.parametrize("address", ["a@[", "().@example.com"])
+async def test_an_address_that_no_letter_can_be_written_to_keeps_no_other_letter_waiting(
+    exchange: Exchange, mails: MailServer, clock: StillClock, address: str
+) -> None:
+    """Python's library breaks off at it, each time, with whatever error."""
+    business, _recording = leave(exchange, wanted=MessageMail((address, "front@example.com")))
+    await exchange.mailer.look()
+    assert [mail["To"] for mail in mails.taken] == ["front@example.com"]
+    for _ in range(30):
+        clock.now += DAY
+        await exchange.mailer.look()
+    emails = await exchange.read(lambda connection: latest_emails(connection, business.company_id))
+    assert sorted((each.state.value, each.attempts) for each in emails) == [("failed", 10), ("sent", 1)]
+
+
+async def test_a_password_that_cannot_be_said_to_the_mail_server_costs_no_letter(
+    exchange: Exchange, mails: MailServer, clock: StillClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its owner writes another one: until then letters wait, a new password's link among them."""
+    business, _recording = leave(exchange, wanted=MessageMail(("front@example.com",)))
+    url = exchange.settings.smtp_url.replace("smtp://", "smtp://calls:gr%C3%BCn@")
+    known = exchange.mailer
+    exchange.settings = replace(exchange.settings, smtp_url=url)
+    await Mailer(exchange).look()
+    [email] = await exchange.read(lambda connection: latest_emails(connection, business.company_id))
+    assert email.state is State.WAITING
+    assert "ASCII" in (email.words or "")
+    assert "gr" not in caplog.text.replace("Traceback", "")
+    clock.now += DAY
+    await known.look()
+    assert len(mails.taken) == 1
 
 
 async def test_only_one_may_send_a_letter(exchange: Exchange) -> None:

@@ -38,6 +38,7 @@ class Post:
         """
         try:
             with self._server() as server:
+                self._log_in(server)
                 refused = server.send_message(self._message(email, sound))
         except smtplib.SMTPRecipientsRefused as error:
             # What one of them may get later is tried again.
@@ -78,19 +79,26 @@ class Post:
 
     def _server(self) -> smtplib.SMTP:
         parts = urlsplit(self.smtp_url)
-        host, context = parts.hostname or "", ssl.create_default_context()
+        host = parts.hostname or ""
         if parts.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, parts.port or 465, timeout=TIMEOUT_SECONDS, context=context
-            )
-        else:
-            server = smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT_SECONDS)
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT_SECONDS, context=context)
+        return smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT_SECONDS)
+
+    def _log_in(self, server: smtplib.SMTP) -> None:
+        parts = urlsplit(self.smtp_url)
+        if parts.scheme == "smtp":
             server.ehlo()
             if server.has_extn("starttls"):
-                server.starttls(context=context)
-        if parts.username:
+                server.starttls(context=ssl.create_default_context())
+        if not parts.username:
+            return
+        try:
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        return server
+        except UnicodeEncodeError:
+            # Its owner can mend it, too. Not `from` the error, which holds the password.
+            words = "The mail server's name and password can only be said in ASCII: choose another password."
+            raise NotSent(words, permanent=False) from None
 
 
 def _said(code: int, words: bytes | str) -> str:

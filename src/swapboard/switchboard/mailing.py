@@ -106,6 +106,10 @@ class Mailer:
         except ValueError as error:
             trouble, permanent = str(error), True
             log.error("an e-mail cannot be read any more: %s", error)
+        except Exception as error:
+            # Python's own library breaks off at some addresses: the other letters go out all the same.
+            trouble = f"{type(error).__name__}: {error}"
+            log.exception("an e-mail could not be written")
         now = self._exchange.clock()
         await self._exchange.change(
             lambda connection: end_email(connection, email, trouble=trouble, permanent=permanent, now=now)
