@@ -42,7 +42,7 @@ class Shop:
     def __init__(self) -> None:
         self.sold: list[str] = []
         self.asked: list[str | None] = []
-        self.refusal: CarrierError | None = None
+        self.refusal: Exception | None = None
 
     def search(self, _country: str, area_code: str | None, _limit: int) -> Sequence[OfferedNumber]:
         self.asked.append(area_code)
@@ -53,6 +53,10 @@ class Shop:
         if self.refusal:
             raise self.refusal
         return OfferedNumber(number, None, None, f"PN{number}")
+
+    def owned(self, number: str) -> OfferedNumber | None:
+        """It breaks off at the first of those that it offers."""
+        return {OFFERED[1]: None}[number]
 
 
 class ShopKind:
@@ -133,10 +137,15 @@ async def test_a_refusal_is_kept_in_the_carriers_words(
     assert rows_of(engine, "numbers", number=OFFERED[0]) == []
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    [CarrierError("no answer", Fault.CARRIER), KeyError("sid"), ValueError("no JSON"), ConnectionResetError()],
+    ids=lambda each: type(each).__name__,
+)
 async def test_without_a_clear_answer_nobody_orders_again(
-    exchange: Exchange, business: Business, shop: Shop, engine: Engine
+    exchange: Exchange, business: Business, shop: Shop, engine: Engine, refusal: Exception
 ) -> None:
-    shop.refusal = CarrierError("no answer", Fault.CARRIER)
+    shop.refusal = refusal
     purpose = Purpose(pool_id=business.pools[0].pool_id)
     for _ in range(2):
         order = await buy_number(
@@ -191,3 +200,16 @@ async def test_an_account_whose_adapter_is_not_installed_any_more_is_none(exchan
     unclear = NumberOrder("k", OFFERED[0], old.carrier_id, WHO, purpose.facts(), OrderState.ORDERING, NOW - HOUR)
     await exchange.change(lambda connection: open_order(connection, old.company_id, unclear))
     await settle_orders(exchange, old.company_id)
+
+
+async def test_an_order_that_cannot_be_looked_up_keeps_no_other_waiting(
+    exchange: Exchange, business: Business, shop: Shop, engine: Engine
+) -> None:
+    facts = Purpose(pool_id=business.pools[0].pool_id).facts()
+    for key, number in enumerate(OFFERED):
+        at = NOW - 2 * HOUR + key
+        order = NumberOrder(str(key), number, business.carrier_id, WHO, facts, OrderState.ORDERING, at)
+        await exchange.change(partial(open_order, company_id=business.company_id, order=order))
+    await settle_orders(exchange, business.company_id)
+    states = {row["number"]: row["state"] for row in rows_of(engine, "number_orders")}
+    assert states == {OFFERED[0]: "ordering", OFFERED[1]: "failed"}

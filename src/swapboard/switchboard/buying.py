@@ -1,6 +1,5 @@
 """A number is looked for and bought: once, on a person's order, with no network inside a transaction."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +27,7 @@ from swapboard.numbers.orders import (
     unclear_orders,
 )
 from swapboard.storage.ids import new_id
+from swapboard.switchboard.adapter_faults import ask_carrier
 from swapboard.switchboard.fallback import links_to
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ async def find_numbers(
     found: dict[str, OfferedNumber] = {}
     for code in wanted.area_codes:
         if len(found) < limit:
-            offered = await asyncio.to_thread(carrier.search, wanted.country, code, limit + SPARE)
+            offered = await ask_carrier(carrier.search, wanted.country, code, limit + SPARE)
             found |= await exchange.read(partial(_free_among, company_id, offered))
     return [found[number] for number in nearest_first(target, found)[:limit]]
 
@@ -123,7 +123,7 @@ async def place_order(exchange: "Exchange", company_id: str, carrier: Carrier, o
     """Ask the carrier, once, for what was written down as an order just now; tells what became of it."""
     links = await links_to(exchange, company_id, order.carrier_id, order.number)
     try:
-        bought = await asyncio.to_thread(carrier.buy, order.number, links)
+        bought = await ask_carrier(carrier.buy, order.number, links)
     except CarrierError as error:
         problem = str(error)
         if not error.permanent:
@@ -144,10 +144,10 @@ async def settle_orders(exchange: "Exchange", company_id: str) -> None:
     for order in unclear:
         try:
             carrier = await open_carrier(exchange, company_id, order.carrier_id)
-            found = await asyncio.to_thread(carrier.owned, order.number)
+            found = await ask_carrier(carrier.owned, order.number)
             if found:
                 links = await links_to(exchange, company_id, order.carrier_id, order.number)
-                await asyncio.to_thread(carrier.configure, found.carrier_ref or "", links)
+                await ask_carrier(carrier.configure, found.carrier_ref or "", links)
                 await _kept(exchange, company_id, order, found)
             elif order.created_at < now - LOST_AFTER:
                 await exchange.change(partial(_failed, company_id, order, NOT_BOUGHT, exchange))

@@ -1,6 +1,5 @@
 """Who hears recordings, and who lets them go."""
 
-import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from swapboard.clock import MINUTE, Millis
 from swapboard.language import _
 from swapboard.recordings.recording import Because
 from swapboard.recordings.store import let_go
+from swapboard.switchboard.adapter_faults import ask_carrier
 from swapboard.switchboard.call_account import call_account
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ async def pause_or_resume(exchange: "Exchange", company_id: str, call_id: str, a
     found = await exchange.read(look)
     if found is None:
         return False
-    await asyncio.to_thread(_tell, *found, act)
+    await ask_carrier(_tell, *found, act)
     now = exchange.clock()
     await exchange.change(lambda connection: note(connection, company_id, actor, act, call_id, now))
     return True

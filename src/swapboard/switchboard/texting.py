@@ -4,7 +4,6 @@ A message is written in the transaction in which its call ends, and sent at most
 call, one text too few is better than two.
 """
 
-import asyncio
 import logging
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from swapboard.carriers.base import CarrierError, Fault, Text, TextCarrier, Text
 from swapboard.clock import DAY, Millis
 from swapboard.language import _
 from swapboard.storage.schema import calls
-from swapboard.switchboard.adapter_faults import only_carrier_errors
+from swapboard.switchboard.adapter_faults import ask_carrier
 from swapboard.switchboard.call_account import call_account
 from swapboard.switchboard.companies import due_of_each
 from swapboard.texts.store import (
@@ -106,8 +105,7 @@ class Texter:
         try:
             account = await self._exchange.read(partial(_account, text=text, vault=self._exchange.vault))
             words = Text(text.sender, text.recipient, text.body)
-            with only_carrier_errors():
-                told["carrier_ref"] = await asyncio.to_thread(account.send_text, words)
+            told["carrier_ref"] = await ask_carrier(account.send_text, words)
         except CarrierError as error:
             log.warning("a text message was not sent: %s", error)
             has_stopped_there = isinstance(error, TextStopped)
