@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import change_site
+from swapboard.carriers.sandbox.adapter import SandboxCarrier
 from swapboard.cli.app import app
 from swapboard.clock import HOUR, MINUTE, SECOND, Clock, Millis, system_clock
 from swapboard.settings import Settings
@@ -183,6 +184,19 @@ def test_credentials_of_another_key_are_found(settings: Settings, world: World) 
     [found] = [each for each in look(settings, world) if each.state is State.PROBLEM]
 
     assert "another secret.key" in found.says
+
+
+@ON_SQLITE
+def test_an_adapter_that_breaks_off_is_found_and_the_rest_is_looked_at(
+    settings: Settings, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks_off(*_: object) -> Iterator[object]:
+        raise KeyError("next_page_uri")
+
+    monkeypatch.setattr(SandboxCarrier, "calls", breaks_off)
+    verdicts = look(settings, world)
+    assert trouble(verdicts) == [("carrier sandbox", State.PROBLEM)]
+    assert verdicts[-1].check.startswith("site ")
 
 
 @ON_SQLITE

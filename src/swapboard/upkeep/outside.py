@@ -84,13 +84,20 @@ def _account(
     except (UnknownCarrier, ValueError) as error:
         yield problem(check, str(error), "Until then, its calls go to the default destination.")
         return
-    try:
-        next(carrier.calls(clock()), None)
-        yield ok(check, "the credentials are accepted")
-    except CarrierError as error:
-        yield problem(check, f"refuses or does not answer: {error}", _WHAT_TO_DO[error.fault])
+    yield _credentials(check, carrier, clock())
     links = Links(settings.public_url, account.carrier_id)
     yield _webhook(f"{check}, webhooks", links, carrier, http, clock)
+
+
+def _credentials(check: str, carrier: Carrier, now: Millis) -> Verdict:
+    try:
+        next(carrier.calls(now), None)
+    except CarrierError as error:
+        return problem(check, f"refuses or does not answer: {error}", _WHAT_TO_DO[error.fault])
+    except Exception as error:
+        # Of an adapter, maybe somebody else's: all that is left is looked at all the same.
+        return problem(check, f"its answer could not be read: {error!r}", _WHAT_TO_DO[Fault.REQUEST])
+    return ok(check, "the credentials are accepted")
 
 
 _WHAT_TO_DO = {
