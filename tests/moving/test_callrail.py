@@ -483,6 +483,9 @@ def test_files_of_several_pages_and_what_is_missing() -> None:
     assert read_files({"a": closed}).notes == []
     lines = "\n".join([json.dumps(open_end), json.dumps({**open_end, "has_next_page": False})])
     assert len(read_files({"a": lines}).calls) == 2
+    # A line's end to Python, and none to JSON.
+    noted = json.dumps({**API_CALL, "note": "first\u2028second"}, ensure_ascii=False)
+    assert len(read_files({"a": f"{noted}\r\n{noted}"}).calls) == 2
 
 
 @pytest.mark.parametrize("read", [read_files, calltrackingmetrics.read_files])

@@ -95,7 +95,8 @@ def list_in(answer: Mapping[str, Any], name: str, told_by: str) -> Sequence[Mapp
 def _one_a_line(name: str, text: str, whole: json.JSONDecodeError) -> list[object]:
     """Raises BadExport with the line that cannot be read; with `whole` where the first could not be either."""
     told: list[object] = []
-    for place, line in enumerate(text.splitlines(), 1):
+    # Not splitlines(): JSON may have U+2028 and U+0085 within its texts.
+    for place, line in enumerate(text.split("\n"), 1):
         try:
             told += [json.loads(line)] if line.strip() else []
         except json.JSONDecodeError as error:
