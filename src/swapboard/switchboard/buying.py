@@ -155,9 +155,6 @@ async def settle_orders(exchange: "Exchange", company_id: str) -> None:
             log.warning("whether %s was bought cannot be asked: %s", order.number, error)
         except IntegrityError:
             log.exception("%s was bought, and what it was meant for is gone", order.number)
-        except Exception:
-            # Of an adapter, maybe somebody else's: other orders are settled, and pools looked after, all the same.
-            log.exception("whether %s was bought could not be read", order.number)
 
 
 async def _kept(exchange: "Exchange", company_id: str, order: NumberOrder, bought: OfferedNumber) -> NumberOrder:

@@ -95,11 +95,7 @@ class AutoScale:
             await self._exchange.change(partial(_keep, pool, found, now))
             scaling = (await self._exchange.read(partial(scalings, company_id=company_id))).get(pool.pool_id)
             if scaling and scaling.is_on and (scaling.retry_at or 0) <= now:
-                try:
-                    await self._scale(pool, scaling, found)
-                except Exception:
-                    # Of an adapter, maybe somebody else's: the other pools are looked after all the same.
-                    log.exception("auto-scale of pool %s failed and will be tried again", pool.pool_id)
+                await self._scale(pool, scaling, found)
 
     async def _scale(self, pool: PoolRecord, scaling: Scaling, found: Rhythm | None) -> None:
         """Do what is to be done; a failure is told to the owner, and tried again ever more rarely."""

@@ -27,6 +27,7 @@ _SENTENCES = (
     _("%(who)s' answer could not be read."),
     _("%(who)s's answer could not be read: %(rest)s"),
     _("%(who)s's answer does not end."),
+    _("The carrier cannot be asked: %(rest)s"),
     _("%(who)s's next page is at another address."),
     _("%(who)s's report is at an address that is not safe."),
     _("%(who)s's report could not be fetched (HTTP %(status)s)."),
@@ -67,6 +68,7 @@ _SENTENCES = (
 """The longest wins; what is `rest` may be a sentence of ours again."""
 _PLAIN = (
     _("the order failed"),
+    _("The carrier's answer could not be read."),
     _("on the page with this number when it rang"),
     _("There is no such recording on this machine."),
     _("Its list took too long to read; it is read anew."),
