@@ -128,6 +128,18 @@ def test_nobody_and_everybody_cannot_be_taken_out() -> None:
             part(lead, contacts, chosen, "other")
 
 
+def test_a_call_of_another_lead_cannot_be_taken_out(engine: Engine, business: Business) -> None:
+    """It went to the new lead, and left its own with nothing."""
+    two = (a_call("c1", 100, visitor="v1"), a_call("c2", 200, visitor="v2"))
+    get_in_touch(engine, business, *two)
+    (stranger,) = get_in_touch(engine, business, a_call("c3", 300, ANN))
+    with pytest.raises(ValueError, match="not this person's"):
+        take_out(engine, business, two, "c2", "c3")
+    people = {each.lead.lead_id: each.contact_ids(ContactKind.CALL) for each in everybody(engine, business)}
+    assert people[stranger] == ("c3",)
+    assert sorted(people.values()) == [("c1", "c2"), ("c3",)]
+
+
 def test_a_lead_cannot_be_joined_with_nobody(engine: Engine, business: Business) -> None:
     (first,) = get_in_touch(engine, business, a_call("c1", 100))
     with writing(engine) as connection, pytest.raises(LookupError):

@@ -85,7 +85,7 @@ def part_by_hand(
     leaving = parting.leaving
     write_new(connection, company_id, leaving)
     become(connection, company_id, [parting.staying], parting.staying)
-    _move(connection, company_id, chosen, parting.moved, leaving.lead_id)
+    _move(connection, company_id, chosen, parting.moved, lead.lead_id, leaving.lead_id)
     settle(connection, company_id, [lead.lead_id, leaving.lead_id])
     _share(connection, company_id, parting.shared, now)
     keep_apart(connection, company_id, lead.lead_id, leaving.lead_id)
@@ -130,6 +130,7 @@ def _move(
     company_id: str,
     chosen: Collection[tuple[ContactKind, str]],
     keys: Sequence[LeadKey],
+    old_id: str,
     lead_id: str,
 ) -> None:
     for kind, contact_id in chosen:
@@ -137,6 +138,8 @@ def _move(
             lead_contacts.c.company_id == company_id,
             lead_contacts.c.kind == kind,
             lead_contacts.c.contact_id == contact_id,
+            # Another process may have moved it meanwhile.
+            lead_contacts.c.lead_id == old_id,
         )
         connection.execute(update(lead_contacts).where(contact).values(lead_id=lead_id))
     for key in keys:

@@ -122,7 +122,9 @@ class Parting:
 def part(
     lead: Lead, contacts: Sequence[Contact], chosen: Collection[tuple[ContactKind, str]], new_id: str
 ) -> Parting:
-    """Take the chosen contacts (kind and id) out of a lead. Raises ValueError when none, or all, are chosen.
+    """Take the chosen contacts (kind and id) out of a lead.
+
+    Raises ValueError when none, or all, are chosen, or one that is another lead's.
 
     Whether the two are good leads has to be said anew by who knows their calls.
     """
@@ -130,6 +132,8 @@ def part(
     staying = [each for each in contacts if (each.kind, each.contact_id) not in chosen]
     if not leaving or not staying:
         raise ValueError(_("Choose at least one call or form of the other person, but not all of them."))
+    if len(leaving) < len(set(chosen)):
+        raise ValueError(_("One of these calls or forms is not this person's, or no longer. Load the page anew."))
     theirs = dict.fromkeys(key for contact in leaving for key in contact.keys)
     ours = {key for contact in staying for key in contact.keys}
     return Parting(
