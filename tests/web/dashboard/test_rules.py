@@ -8,6 +8,10 @@ import pytest
 from sqlalchemy import Connection
 
 from swapboard.accounts.store import add_site, sites_of
+from swapboard.moving.doubts import doubts
+from swapboard.moving.house_reading import read_setup
+from swapboard.moving.house_writing import write_setup
+from swapboard.moving.setup import RuleSetup, Setup
 from swapboard.numbers.conditions import Field
 from swapboard.numbers.rule_listing import rules_in_order
 from swapboard.numbers.rules import Outcome, Rule
@@ -276,3 +280,21 @@ def test_every_value_comes_back_from_the_editor_as_it_was(value: str, line: Line
     rule = Rule("r", "r", Outcome.LEAVE, {Field.CAMPAIGN: (value,)})
     assert lines_of(rule) == [line]
     assert value_of(line) == value
+
+
+async def test_rules_of_older_days_that_came_in_by_a_file_harm_no_page(owner: Browser, shop: Shop) -> None:
+    odd = ["!", "*", "!*", "**", "UK", "25", "-", "8-", "[", "\\", "50%s", "%(n)s", "{0}", "<b>", "http://[", "²"]
+
+    def write(connection: Connection) -> list[str]:
+        had = read_setup(connection, shop.company_id)
+        rules = [RuleSetup(name=f"Old {asked}", outcome=Outcome.LEAVE, conditions={asked: odd}) for asked in Field]
+        setup = Setup(rules=[*rules, *had.rules])
+        write_setup(connection, shop.company_id, setup, shop.exchange.clock())
+        return list(doubts(setup))
+
+    assert await shop.exchange.configure(shop.company_id, write)
+    shown = (await owner.get("/numbers/rules", params={"url": AD})).text
+    assert all(f"Old {asked}" in shown for asked in Field)
+    assert "because rule" in shown
+    for rule in await rules_of(shop):
+        assert (await owner.get(f"/numbers/rules/{rule.rule_id}")).status_code == 200
