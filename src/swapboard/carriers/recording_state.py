@@ -1,4 +1,4 @@
-"""Recordings that pause and go on, in Twilio's words, which others share: the current one is found in a list."""
+"""Recordings that pause and go on, in Twilio's words, which others share or tell in their own."""
 
 from collections.abc import Iterable, Mapping
 from typing import Protocol

@@ -19,6 +19,7 @@ from swapboard.carriers.bandwidth.events import REF_SIGN
 from swapboard.carriers.bandwidth.moment import as_asked
 from swapboard.carriers.bandwidth.signature import CallbackLogin
 from swapboard.carriers.base import CarrierError, Door, Fault, Links, NothingRecorded, OfferedNumber, Text
+from swapboard.carriers.recording_state import PAUSED, RESUMED
 from swapboard.carriers.rest import Rest, is_missing
 from swapboard.carriers.told import known_ref
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
@@ -34,7 +35,7 @@ RECORDING_TIMEOUT_SECONDS = 60.0
 PAGE_SIZE = 1_000
 LOOKS_AT_ORDER = 10
 _XML = {"Content-Type": "application/xml"}
-PAUSED, RESUMED = "paused", "recording"
+_STATES = {PAUSED: "paused", RESUMED: "recording"}
 _COUNTRIES = frozenset(("US", "CA"))
 
 
@@ -125,7 +126,7 @@ class Account:
             if error.fault is not Fault.REQUEST:
                 raise
 
-    def change_recording(self, call_ref: str, state: str) -> None:
+    def change_recording(self, call_ref: str, status: str) -> None:
         """Pause what is recorded of a call, or go on with it. Raises CarrierError.
 
         https://dev.bandwidth.com/apis/voice (PUT /accounts/{accountId}/calls/{callId}/recording)
@@ -134,7 +135,7 @@ class Account:
             raise CarrierError(f"{call_ref[:40]!r} is no call of Bandwidth's.", Fault.REQUEST)
         path = f"/api/v2/accounts/{self.account_id}/calls/{call_ref}/recording"
         try:
-            self._voice().patiently("PUT", path, json={"state": state})
+            self._voice().patiently("PUT", path, json={"state": _STATES[status]})
         except CarrierError as error:
             raise NothingRecorded("Bandwidth") if is_missing(error) else error from None
 

@@ -9,7 +9,7 @@ from swapboard.calls.flow_state import FlowState
 from swapboard.calls.step import Step
 from swapboard.carriers.account import ByAccount
 from swapboard.carriers.bandwidth import document, events, signature
-from swapboard.carriers.bandwidth.account import DASHBOARD_URL, MESSAGING_URL, PAUSED, RESUMED, VOICE_URL, Account
+from swapboard.carriers.bandwidth.account import DASHBOARD_URL, MESSAGING_URL, VOICE_URL, Account
 from swapboard.carriers.bandwidth.signature import CallbackLogin
 from swapboard.carriers.base import (
     CarrierRequest,
@@ -20,6 +20,7 @@ from swapboard.carriers.base import (
     given,
     state_in,
 )
+from swapboard.carriers.recording_state import RecordsByAccount
 from swapboard.carriers.texts import json_of, part, text_of
 from swapboard.language import _
 
@@ -32,7 +33,7 @@ _IDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class BandwidthCarrier(ByAccount):
+class BandwidthCarrier(RecordsByAccount, ByAccount):
     """One company's account at Bandwidth."""
 
     account: Account
@@ -71,18 +72,6 @@ class BandwidthCarrier(ByAccount):
     def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:
         """The BXML for a step."""
         return document.Bxml(self.account.login).document(step, state, links)
-
-    def delete_recording(self, recording_ref: str) -> None:
-        """Delete a recording. Raises CarrierError."""
-        self.account.delete_recording(recording_ref)
-
-    def pause_recording(self, call_ref: str) -> None:
-        """Record nothing of a call for now. Raises CarrierError."""
-        self.account.change_recording(call_ref, PAUSED)
-
-    def resume_recording(self, call_ref: str) -> None:
-        """Record the call again. Raises CarrierError."""
-        self.account.change_recording(call_ref, RESUMED)
 
 
 @dataclass(frozen=True, slots=True)
