@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import OperationalError
 
-from swapboard.storage.engine import open_engine, reading, writing
+from swapboard.storage.engine import SILENT_SECONDS, open_engine, reading, writing
 from swapboard.storage.schema import metadata
 from tests.building import ON_SQLITE, without_database
 
@@ -44,6 +44,21 @@ def test_a_commit_is_on_disk_when_it_returns(engine: Engine) -> None:
         else:
             ours = text("SELECT source FROM pg_settings WHERE name = 'synchronous_commit'")
             assert connection.execute(ours).scalar_one() not in {"client", "session", "user", "database"}
+
+
+def test_a_machine_that_is_gone_without_a_word_is_given_up_soon(engine: Engine) -> None:
+    """By itself the system waits a quarter of an hour (https://www.postgresql.org/docs/current/libpq-connect.html)."""
+    if engine.dialect.name == "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        told = connection.driver_connection
+        assert told is not None
+        asked = told.info.get_parameters()
+    finally:
+        connection.close()
+    silent = int(asked["keepalives_idle"]) + int(asked["keepalives_interval"]) * int(asked["keepalives_count"])
+    assert (silent, int(asked["tcp_user_timeout"])) == (SILENT_SECONDS, SILENT_SECONDS * 1_000)
 
 
 def test_an_exception_leaves_nothing(engine: Engine) -> None:

@@ -11,6 +11,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from swapboard.storage.before_commit import begin_gathering, write_gathered
 
 TIMEOUT_SECONDS = 10
+SILENT_SECONDS = 15
+"""After so long without a sign of PostgreSQL's machine a connection is given up."""
 SMALL_LETTERS = "small_letters"
 """What SQLite knows `str.lower` by."""
 
@@ -45,6 +47,12 @@ _POSTGRESQL_OPTIONS: dict[str, object] = {
     "connect_args": {
         "connect_timeout": 3,
         "options": f"-c statement_timeout={TIMEOUT_SECONDS}s -c lock_timeout={TIMEOUT_SECONDS}s",
+        # Those are the server's own clocks. Of one whose machine or network is gone without a word Linux would
+        # wait a quarter of an hour for a sign, and with it whoever writes, though another had taken its place.
+        "tcp_user_timeout": SILENT_SECONDS * 1_000,
+        "keepalives_idle": SILENT_SECONDS // 3,
+        "keepalives_interval": SILENT_SECONDS // 3,
+        "keepalives_count": 2,
     },
 }
 
