@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, EntryPoints
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -70,13 +70,13 @@ def test_a_package_says_whether_it_rings_by_line(
 
 
 def test_a_package_that_cannot_be_loaded_leaves_the_others_usable(monkeypatch: pytest.MonkeyPatch) -> None:
-    ours = next(point for point in carriers.entry_points(group="swapboard.carriers") if point.name == "twilio")
+    ours = next(point for point in entry_points(group="swapboard.carriers") if point.name == "twilio")
     theirs = EntryPoint("theirs", "no_such_package:carrier", "swapboard.carriers")
     monkeypatch.setattr(carriers, "entry_points", lambda **asked: EntryPoints([ours, theirs]).select(**asked))
     monkeypatch.setattr(carriers, "installed", carriers.installed.__wrapped__)
     assert list(carriers.usable()) == ["twilio"]
     assert not carriers.rings_by_line("theirs")
-    with pytest.raises(carriers.UnknownCarrier, match="its package is broken: ModuleNotFoundError"):
+    with pytest.raises(carriers.BrokenCarrier, match="its package is broken: ModuleNotFoundError"):
         carriers.carrier_kind("theirs")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, update
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.call import CallEvent, EventKind, Facts
 from swapboard.calls.store import add_carrier, carrier_accounts
+from swapboard.carriers.installed import BrokenCarrier
 from swapboard.carriers.lines.own import OwnLines
 from swapboard.carriers.twilio.adapter import TwilioKind
 from swapboard.clock import DAY, MINUTE
@@ -265,6 +266,23 @@ def test_an_adapter_that_breaks_off_keeps_no_other_recording_waiting(
         broken.recording_id: Failure("The carrier's answer could not be read.", permanent=False)
     }
     assert done.copies_gone == []
+
+
+def test_while_its_package_is_broken_nothing_of_a_carrier_is_given_up(
+    engine: Engine, business: Business, vault: Vault, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever runs the server mends it: until then the carrier has its copies, and what is due waits."""
+    told = tell(engine, business)
+    with reading(engine) as connection:
+        errand = to_fetch(connection, business.company_id, NOW)
+
+    def broken(kind: str) -> object:
+        raise BrokenCarrier(kind, "ImportError()")
+
+    monkeypatch.setattr("swapboard.switchboard.fetching.carrier_kind", broken)
+    done = fetch(replace(errand, copies=[told], left_over=[replace(told, recording_id="r" * 32)]), vault, shelf)
+    assert (done.kept, done.removed, done.copies_gone) == ({}, [], [])
+    assert [each.permanent for each in done.failed.values()] == [False]
 
 
 def test_what_fails_is_tried_again_later_and_later_and_then_by_hand(

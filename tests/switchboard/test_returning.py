@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, update
 
 from swapboard.accounts.secrets import Vault
+from swapboard.carriers.installed import BrokenCarrier
 from swapboard.carriers.twilio.adapter import TwilioKind
 from swapboard.clock import DAY, HOUR, Millis
 from swapboard.numbers.acting import Order, act
@@ -156,6 +157,24 @@ def test_while_the_carrier_does_not_answer_it_is_asked_again_ever_more_rarely(
     look(engine, business, vault, now)
     assert standing(engine, business, number_id).state is ReturnState.ENDED
     assert NUMBER not in at_twilio(twilio)
+
+
+def test_while_its_carriers_package_is_broken_it_waits(
+    engine: Engine, business: Business, vault: Vault, twilio: Twilio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number_id = id_of(engine)
+    do(engine, business, Action.RELEASE)
+
+    def broken(kind: str) -> object:
+        raise BrokenCarrier(kind, "ImportError()")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("swapboard.switchboard.returning.carrier_kind", broken)
+        look(engine, business, vault, RESTED)
+    found = standing(engine, business, number_id)
+    assert (found.state, found.problem) == (ReturnState.WAITING, str(BrokenCarrier("twilio", "ImportError()")))
+    look(engine, business, vault, found.due_at)
+    assert standing(engine, business, number_id).state is ReturnState.ENDED
 
 
 def test_an_end_whose_answer_was_lost_is_not_asked_for_again(

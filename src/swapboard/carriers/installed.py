@@ -15,11 +15,15 @@ log = logging.getLogger(__name__)
 class UnknownCarrier(Exception):
     """No installed adapter has that name, or its package is broken."""
 
-    def __init__(self, kind: str, why: str = "") -> None:
-        told = f"The carrier {kind!r} cannot be used, for its package is broken: {why}"
-        super().__init__(
-            told if why else f"There is no carrier {kind!r}; installed are: {', '.join(installed())}."
-        )
+    def __init__(self, kind: str, told: str = "") -> None:
+        super().__init__(told or f"There is no carrier {kind!r}; installed are: {', '.join(installed())}.")
+
+
+class BrokenCarrier(UnknownCarrier):
+    """Its package is broken: whoever runs the server can mend it, so nothing is given up for that."""
+
+    def __init__(self, kind: str, why: str) -> None:
+        super().__init__(kind, f"The carrier {kind!r} cannot be used, for its package is broken: {why}")
 
 
 @cache
@@ -30,7 +34,7 @@ def installed() -> Sequence[str]:
 
 @cache
 def carrier_kind(kind: str) -> CarrierKind:
-    """The adapter with this entry-point name, ours or a third party's. Raises UnknownCarrier."""
+    """The adapter with this entry-point name, ours or a third party's. Raises UnknownCarrier, BrokenCarrier."""
     for point in entry_points(group="swapboard.carriers", name=kind):
         try:
             # Its tables of texts are made now, for all who ask later, too.
@@ -38,7 +42,7 @@ def carrier_kind(kind: str) -> CarrierKind:
                 loaded: CarrierKind = point.load()
         except Exception as error:  # somebody else's package may raise anything, and must stop nothing of ours
             log.exception("the package of the carrier %s cannot be loaded", kind)
-            raise UnknownCarrier(kind, repr(error)) from error
+            raise BrokenCarrier(kind, repr(error)) from error
         return loaded
     raise UnknownCarrier(kind)
 

@@ -10,7 +10,7 @@ from swapboard.accounts.secrets import Vault
 from swapboard.calls.phrase_store import word_settings_of
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import Carrier, CarrierError, Fault, RecordingDeleter
-from swapboard.carriers.installed import UnknownCarrier, carrier_kind
+from swapboard.carriers.installed import BrokenCarrier, UnknownCarrier, carrier_kind
 from swapboard.clock import MINUTE, Millis
 from swapboard.conversions.event import Event
 from swapboard.language import _
@@ -110,7 +110,7 @@ def fetch(errand: Errand, vault: Vault, shelf: Shelf) -> Done:
         except CarrierError as error:
             failed[each.recording_id] = Failure(str(error), error.permanent)
         except (UnknownCarrier, ValueError) as error:
-            failed[each.recording_id] = Failure(str(error), permanent=True)
+            failed[each.recording_id] = Failure(str(error), permanent=not isinstance(error, BrokenCarrier))
         except OSError as error:
             failed[each.recording_id] = Failure(
                 _("The sound cannot be written: %(error)s") % {"error": error}, permanent=False
@@ -216,6 +216,8 @@ def _is_gone_there(
         return False
     try:
         is_gone = _deleted(_open(errand, recording.carrier_id, vault, carriers), recording.recording_ref)
+    except BrokenCarrier:
+        is_gone = False
     except (UnknownCarrier, ValueError) as error:
         log.warning("a recording stays at its carrier, whom we cannot reach any more: %s", error)
         return True

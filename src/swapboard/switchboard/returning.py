@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import Carrier, CarrierError, Links
-from swapboard.carriers.installed import UnknownCarrier, carrier_kind
+from swapboard.carriers.installed import BrokenCarrier, UnknownCarrier, carrier_kind
 from swapboard.clock import DAY, MINUTE, Millis
 from swapboard.language import _
 from swapboard.numbers.number_log import NumberEvent, log_numbers
@@ -78,6 +78,8 @@ def _answered(asked: ToReturn, vault: Vault, public_url: str) -> Return:
     except CarrierError as error:
         state = ReturnState.REFUSED if error.permanent else ReturnState.WAITING
         return replace(wanted, state=state, problem=str(error))
+    except BrokenCarrier as error:
+        return replace(wanted, state=ReturnState.WAITING, problem=str(error))
     except (UnknownCarrier, ValueError) as error:
         return replace(wanted, state=ReturnState.REFUSED, problem=str(error))
 
