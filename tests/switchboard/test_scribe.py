@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -179,6 +180,27 @@ def test_when_it_is_killed_the_thread_writes_until_it_is_back(
 
     run(use())
     assert len(rows_of(engine, "sessions")) == 3
+
+
+def test_when_it_cannot_be_started_it_is_tried_again(
+    engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine without memory for it at that moment: it stayed away until the server was started anew."""
+    known, failed = asyncio.create_subprocess_exec, list[str]()
+
+    async def begin(*words: str, **options: Any) -> asyncio.subprocess.Process:
+        if failed:
+            return await known(*words, **options)
+        failed.append(words[0])
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", begin)
+
+    async def use() -> None:
+        async with writing_apart(engine, database_url):
+            assert failed
+
+    run(use())
 
 
 def test_it_ends_with_the_server(engine: Engine, database_url: str) -> None:

@@ -90,13 +90,13 @@ class Scribe:
 
     async def _keep(self) -> None:
         while True:
-            process = self._process = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                # Ctrl-C is for the server, which lets its scribe finish.
-                start_new_session=True,
-            )
+            try:
+                process = self._process = await self._begun()
+            except OSError as error:
+                # No memory, or too many processes: that passes.
+                log.error("the process that writes cannot be started, and is tried again: %s", error)
+                await asyncio.sleep(AGAIN_SECONDS)
+                continue
             try:
                 # The address may hold a password, which is no argument for others to see.
                 _input(process).write(_framed(self._database_url))
@@ -107,6 +107,15 @@ class Scribe:
             self.is_ready = False
             log.error("the process that writes ended with code %d; it is started again", code)
             await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _begun(self) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            # Ctrl-C is for the server, which lets its scribe finish.
+            start_new_session=True,
+        )
 
     async def _hear(self, process: asyncio.subprocess.Process) -> Any:
         assert process.stdout is not None
