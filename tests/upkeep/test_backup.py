@@ -322,15 +322,22 @@ def test_a_damaged_database_is_not_backed_up_but_can_be_replaced(
     assert everything(installation) == before
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://swapboard:h%40sh@db.example.com:5433/calls?sslmode=require",
+        "postgresql+psycopg://swapboard@db.example.com:5433/calls?password=h%40sh&sslmode=require",
+    ],
+)
 def test_postgresqls_programs_get_the_password_where_nobody_sees_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     program = tmp_path / "pg_dump"
     program.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/words\necho "$PGPASSWORD" > {tmp_path}/password\n')
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
 
-    dump("postgresql+psycopg://swapboard:h%40sh@db.example.com:5433/calls?sslmode=require", {"calls"}, tmp_path)
+    dump(url, {"calls"}, tmp_path)
 
     assert (tmp_path / "password").read_text() == "h@sh\n"
     words = (tmp_path / "words").read_text()

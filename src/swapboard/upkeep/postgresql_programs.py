@@ -11,6 +11,7 @@ from sqlalchemy import URL, make_url
 DATABASE = "database.sql"
 _DEBIANS_PROGRAMS = Path("/usr/lib/postgresql")
 _LOCK_SECONDS = 10
+_PASSWORD = "password"  # noqa: S105 the name of libpq's parameter
 
 
 class ProgramFailed(Exception):
@@ -35,16 +36,23 @@ def load(database_url: str, replaced: Collection[str], copy: Path) -> None:
 def address_without_password(url: URL) -> str:
     """The address, which would otherwise tell everybody who sees it."""
     # `URL.set` takes None for "as it was".
+    query = {name: value for name, value in url.query.items() if name != _PASSWORD}
     return URL.create(
-        url.drivername, url.username, host=url.host, port=url.port, database=url.database, query=url.query
+        url.drivername, url.username, host=url.host, port=url.port, database=url.database, query=query
     ).render_as_string()
+
+
+def _password(url: URL) -> str:
+    """Wherever it stands: behind the name, or as libpq's own word among the others."""
+    among = url.query.get(_PASSWORD, "")
+    return url.password or (among if isinstance(among, str) else among[-1])
 
 
 def _run(database_url: str, program: str, arguments: Sequence[str]) -> None:
     url = make_url(database_url)
     address = address_without_password(url.set(drivername="postgresql"))
     # In the environment, for everybody sees the arguments of a program.
-    secret = {"PGPASSWORD": url.password} if url.password else {}
+    secret = {"PGPASSWORD": password} if (password := _password(url)) else {}
     command = [_found(program), *arguments, f"--dbname={address}"]
     done = subprocess.run(  # noqa: S603 our own words
         command, env={**os.environ, **secret}, capture_output=True, text=True, check=False
