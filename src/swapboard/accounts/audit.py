@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, delete, func, insert, or_, select
 
 from swapboard.clock import DAY, HOUR, Millis
 from swapboard.storage.ids import begins_with, new_id
 from swapboard.storage.schema import audit_entries, companies
+from swapboard.storage.text_parts import in_small
 
 KEPT_DAYS = 730
 JOURNAL_DAYS = range(90, 3651)
@@ -97,12 +98,12 @@ def entries_like(
     """The company's deeds that were asked for, newest first; those older than `before`, an entry's id."""
     query = select(audit_entries).where(audit_entries.c.company_id == company_id)
     if asked.actor:
-        query = query.where(audit_entries.c.actor.icontains(asked.actor, autoescape=True))
+        query = query.where(_with(audit_entries.c.actor, asked.actor))
     if asked.act:
         query = query.where(audit_entries.c.act == asked.act.value)
     if asked.subject:
         parts = (asked.subject, *asked.addresses)
-        query = query.where(or_(*(audit_entries.c.subject.icontains(part, autoescape=True) for part in parts)))
+        query = query.where(or_(*(_with(audit_entries.c.subject, part) for part in parts)))
     if asked.since is not None:
         query = query.where(audit_entries.c.happened_at >= asked.since)
     if asked.until is not None:
@@ -111,6 +112,11 @@ def entries_like(
         query = query.where(audit_entries.c.entry_id < before)
     rows = connection.execute(query.order_by(audit_entries.c.entry_id.desc()).limit(limit))
     return [_entry(row) for row in rows]
+
+
+def _with(column: Column[str], part: str) -> ColumnElement[bool]:
+    """That it stands in the column, in any case, beyond ASCII too."""
+    return in_small(column, part).contains(part.lower(), autoescape=True)
 
 
 def entries_of(connection: Connection, company_id: str, subject: str, limit: int = 20) -> Sequence[Entry]:
