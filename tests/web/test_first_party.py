@@ -40,6 +40,11 @@ def test_the_visitor_is_kept_on_the_registrable_domain_and_read_again() -> None:
     assert kept_visitor({"cookie": "a=b; _swbv=v1"}) == "v1"
 
 
+@pytest.mark.parametrize("other", ['seen={"a": 1}', "cart[items]=2", "flag", "name=Jos\xe9 P", 'q="a', "_swbv="])
+def test_whatever_the_sites_other_cookies_look_like(other: str) -> None:
+    assert kept_visitor({"cookie": f"{other}; _swbv=v1; {other}"}) == "v1"
+
+
 def test_a_server_without_https_sets_a_cookie_that_comes_back() -> None:
     answer = Response()
     keep_visitor(answer, OWN, "v1", secure=False)
@@ -69,9 +74,14 @@ def test_and_forgotten() -> None:
     assert "Domain=example.com" in answer.headers["set-cookie"]
 
 
-@pytest.mark.parametrize("cookie", ["", "_swbv=", "x", "=;;=", '_swbv="'])
+@pytest.mark.parametrize("cookie", ["", "_swbv=", "x", "=;;=", '_swbv="', '_swbv="\\000"', "_swbv=a b"])
 def test_no_visitor_is_read_from_what_is_none(cookie: str) -> None:
-    assert not (kept_visitor({"cookie": cookie}) or "").strip('"')
+    # A quoted \000 was once read as the NUL that PostgreSQL cannot hold.
+    assert kept_visitor({"cookie": cookie}) is None
+
+
+def test_no_visitor_has_so_long_a_name() -> None:
+    assert kept_visitor({"cookie": "_swbv=" + "x" * 65}) is None
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """The visitor's cookie that the server sets where it runs on the site's own domain: browsers keep it longer."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.responses import Response
 
@@ -11,6 +11,7 @@ from swapboard.visits.hosts import host_of, registrable_domain
 from swapboard.web.script_config import is_first_party
 
 COOKIE = "_swbv"
+_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _LONGEST_SECONDS = 400 * 86400
 """Browsers keep no cookie longer (RFC 6265bis, 5.5)."""
 
@@ -38,12 +39,16 @@ def own_page_headers(host: str, headers: Mapping[str, str], site: Site) -> dict[
 
 
 def kept_visitor(headers: Mapping[str, str]) -> str | None:
-    """The visitor that the browser's cookie names, if any."""
-    try:
-        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return None
-    return cookie.value[:64] if cookie and cookie.value else None
+    """The visitor that the browser's cookie names, if any.
+
+    The site's other cookies come along and may be written as they like: Python's `SimpleCookie` reads none at all
+    where one of them is JSON or has a bracket in its name.
+    """
+    for pair in headers.get("cookie", "").split(";"):
+        name, _, value = pair.strip().partition("=")
+        if name == COOKIE and _ID.fullmatch(value):
+            return value
+    return None
 
 
 def forget_visitor(answer: Response, host: str) -> None:
