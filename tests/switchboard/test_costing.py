@@ -240,6 +240,17 @@ def test_asked_again_it_is_counted_once_and_only_the_last_days_are_asked(
     assert platforms.spans[-1] == (yesterday - timedelta(8), yesterday + timedelta(1))
 
 
+def test_an_account_that_answers_again_after_weeks_is_asked_for_all_of_them(
+    engine: Engine, business: Business, vault: Vault, platforms: Platforms
+) -> None:
+    fetch(engine, business, vault, platforms)
+    told_until = date(2026, 11, 23)
+    for days, first in ((30, told_until - timedelta(8)), (300, told_until + timedelta(300 - 89))):
+        with reading(engine) as connection:
+            asked = cost_questions(connection, business.company_id, NOW + days * DAY)
+        assert {(each.first, each.last) for each in asked} == {(first, told_until + timedelta(days))}
+
+
 def test_an_account_that_fails_says_why_and_loses_nothing(
     engine: Engine, business: Business, vault: Vault, platforms: Platforms
 ) -> None:

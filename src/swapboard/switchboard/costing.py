@@ -55,14 +55,17 @@ class CostAnswer:
 
 
 def cost_questions(connection: Connection, company_id: str, now: Millis) -> list[CostQuestion]:
-    """The last days of each account; more of one that told nothing yet."""
-    known = {each.feed for each in feeds_of(connection, company_id)}
+    """The last days of each account, and all since it last told of one; more of one that told nothing yet."""
+    told_until = {each.feed: max(each.days) for each in feeds_of(connection, company_id)}
     last = day_of(now - DAY)
     asked = []
     for platform in PLATFORMS:
         for account in accounts_of(connection, company_id, platform):
-            days = AGAIN_DAYS if f"{platform}:{account.customer_id}" in known else FIRST_DAYS
-            asked.append(CostQuestion(platform, account, last - timedelta(days - 1), last))
+            first = last - timedelta(FIRST_DAYS - 1)
+            if known := told_until.get(f"{platform}:{account.customer_id}"):
+                # What it did not answer for weeks is asked once it answers again.
+                first = max(first, min(known + timedelta(1), last) - timedelta(AGAIN_DAYS - 1))
+            asked.append(CostQuestion(platform, account, first, last))
     return asked
 
 
