@@ -97,11 +97,26 @@ class Platforms:
             return 200, {
                 "data": [{"date_start": "2026-11-23", "date_stop": "2026-11-23", "actions": self.actions}]
             }
-        row = {"date_start": "2026-11-23", "campaign_name": "Spring", "adset_name": "Owners", "spend": "12.34"}
-        row |= {"clicks": "5", "impressions": "50", "account_currency": "EUR"}
-        if asked.get("after"):
-            return 200, {"data": [row | {"campaign_name": "Old houses"}], "paging": {}}
-        return 200, {"data": [row], "paging": {"next": f"{self.url}{path}&after=x"}}
+        rows = _spent(asked["level"], is_second=bool(asked.get("after")))
+        goes_on = asked["level"] == "adset" and "after" not in asked
+        return 200, {"data": rows, "paging": {"next": f"{self.url}{path}&after=x"} if goes_on else {}}
+
+
+def _spent(level: str, *, is_second: bool) -> list[dict[str, object]]:
+    """What Meta says of a level; one ad set of Old houses was deleted since, and another campaign."""
+    day = {"date_start": "2026-11-23", "account_currency": "EUR"}
+    spring, old = (day | {"campaign_id": name[0], "campaign_name": name} for name in ("Spring", "Old houses"))
+    match level:
+        case "account":
+            return [day | _sum("60.04", 17, 170)]
+        case "campaign":
+            return [spring | _sum("12.35", 5, 50), old | _sum("22.34", 7, 70)]
+        case _:
+            return [(old if is_second else spring) | {"adset_name": "Owners"} | _sum("12.34", 5, 50)]
+
+
+def _sum(spend: str, clicks: int, impressions: int) -> dict[str, object]:
+    return {"spend": spend, "clicks": str(clicks), "impressions": str(impressions)}
 
 
 class Doors(BaseHTTPRequestHandler):
@@ -211,10 +226,21 @@ def test_keywords_and_what_else_a_campaign_cost_come_to_its_own_sum(
 def test_meta_tells_all_pages(engine: Engine, business: Business, vault: Vault, platforms: Platforms) -> None:
     fetch(engine, business, vault, platforms)
     lines = kept(engine, business)["meta:77"]
-    assert [(each.campaign, each.ad_group, each.micros, each.currency) for each in lines] == [
+    assert [(each.campaign, each.ad_group, each.micros, each.currency) for each in lines[:2]] == [
         ("Spring", "Owners", 12_340_000, "EUR"),
         ("Old houses", "Owners", 12_340_000, "EUR"),
     ]
+
+
+def test_what_meta_tells_of_no_ad_set_since_it_was_deleted_was_spent_all_the_same(
+    engine: Engine, business: Business, vault: Vault, platforms: Platforms
+) -> None:
+    fetch(engine, business, vault, platforms)
+    _spring, _old, *more = kept(engine, business)["meta:77"]
+    assert [(each.campaign, each.ad_group, each.micros, each.clicks) for each in more] == [
+        ("Old houses", "", 10_000_000, 2),
+        ("", "", 25_360_000, 5),
+    ], "a cent between a campaign and its ad sets is their rounding"
 
 
 def test_microsoft_s_reports_are_waited_for_and_fetched(

@@ -82,17 +82,22 @@ def spread_within(amount: int, first: date, last: date, shown: tuple[date, date]
 def whole(campaigns: Iterable[CostLine], keywords: Iterable[CostLine]) -> Sequence[CostLine]:
     """The keywords' lines, and what else each day of each campaign cost: together its own sum exactly."""
     lines = list(keywords)
-    left = {(each.day, each.campaign_id): each for each in campaigns}
-    for line in lines:
-        known = left.get((line.day, line.campaign_id))
+    return [*lines, *left_of(campaigns, lines)]
+
+
+def left_of(sums: Iterable[CostLine], parts: Iterable[CostLine]) -> Sequence[CostLine]:
+    """What of each sum, which is one of a day and a campaign's id, is in none of its parts."""
+    left = {(each.day, each.campaign_id): each for each in sums}
+    for part in parts:
+        known = left.get((part.day, part.campaign_id))
         if known is not None:
-            left[line.day, line.campaign_id] = replace(
+            left[part.day, part.campaign_id] = replace(
                 known,
-                micros=known.micros - line.micros,
-                clicks=known.clicks - line.clicks,
-                impressions=known.impressions - line.impressions,
+                micros=known.micros - part.micros,
+                clicks=known.clicks - part.clicks,
+                impressions=known.impressions - part.impressions,
             )
-    return [*lines, *(each for each in left.values() if each.micros or each.clicks or each.impressions)]
+    return [each for each in left.values() if each.micros or each.clicks or each.impressions]
 
 
 def micros_of(amount: Decimal) -> int:
