@@ -6,8 +6,9 @@ from contextlib import contextmanager
 
 import psycopg
 import psycopg.rows
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 
+from swapboard.storage.engine import reading
 from swapboard.storage.migrate import migrate
 from swapboard.storage.schema import metadata
 from tests.connections import KEPT
@@ -88,3 +89,12 @@ def _administration(url: str) -> Iterator[Connection]:
             yield connection
     finally:
         engine.dispose()
+
+
+def is_waited_for(engine: Engine) -> bool:
+    """Whether somebody waits for a lock in this database (PostgreSQL)."""
+    with reading(engine) as connection:
+        asked = text(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return bool(connection.scalar(asked))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from sqlalchemy import ColumnElement, Connection, Engine, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
 
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.deliveries import Tried, claim, keep_settled, put_in
@@ -23,6 +23,7 @@ from tests.accounts.test_actor import both_at_once
 from tests.building import ON_POSTGRESQL, open_business
 from tests.conversions.people import CALL, NOW, a_message
 from tests.conversions.random_outbox import RandomOutbox
+from tests.databases import is_waited_for
 from tests.patience import HANGS_AFTER_SECONDS
 
 CONTACTS = [(kind, f"{kind.value}{place}") for kind in ContactKind for place in range(4)]
@@ -142,7 +143,7 @@ def test_a_recount_that_waits_for_a_worker_that_waits_for_it_goes_on_after_it(en
             connection.execute(lock.where(conversions.c.contact_id == last)).all()
             ids = [contact_id for _kind, contact_id in CONTACTS]
             recount = threads.submit(carry_out, engine, mark_anew, outbox.company_id, ids)
-            while not _is_waited_for(engine):
+            while not is_waited_for(engine):
                 assert not recount.done()
                 time.sleep(0.01)
             connection.execute(lock.where(conversions.c.contact_id == first)).all()
@@ -178,7 +179,7 @@ def test_a_worker_that_waits_at_the_first_holds_none_of_the_rest(engine: Engine)
         with writing(engine) as connection:
             connection.execute(lock.where(conversions.c.contact_id == min(known))).all()
             worker = threads.submit(carry_out, engine, mark_as_they_lie, outbox.company_id, sent)
-            while not _is_waited_for(engine):
+            while not is_waited_for(engine):
                 assert not worker.done()
                 time.sleep(0.01)
             connection.execute(lock.where(conversions.c.contact_id.in_(known))).all()
@@ -187,11 +188,3 @@ def test_a_worker_that_waits_at_the_first_holds_none_of_the_rest(engine: Engine)
 
 def of(outbox: RandomOutbox) -> ColumnElement[bool]:
     return conversions.c.company_id == outbox.company_id
-
-
-def _is_waited_for(engine: Engine) -> bool:
-    with reading(engine) as connection:
-        asked = text(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
-        return bool(connection.scalar(asked))

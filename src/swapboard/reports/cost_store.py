@@ -51,6 +51,7 @@ def put_costs(
     told: tuple[date, date] | None = None,
 ) -> Put:
     """Write lines instead of all that the feed had for their days, or for all days told (first, last)."""
+    _begin_change(connection, company_id)
     days = sorted({line.day.isoformat() for line in lines})
     if told is not None:
         days = [date.fromordinal(day).isoformat() for day in range(told[0].toordinal(), told[1].toordinal() + 1)]
@@ -82,16 +83,14 @@ def put_costs(
     ]
     for start in range(0, len(rows), _AT_ONCE):
         connection.execute(insert(costs), rows[start : start + _AT_ONCE])
-    _note_change(connection, company_id)
     return Put(len(rows), len(days), replaced)
 
 
 def remove_feed(connection: Connection, company_id: str, feed: str) -> int:
     """Forget what a feed told; the answer is how many lines."""
+    _begin_change(connection, company_id)
     mine = costs.c.company_id == company_id, costs.c.feed == feed
-    removed = connection.execute(delete(costs).where(*mine)).rowcount
-    _note_change(connection, company_id)
-    return removed
+    return connection.execute(delete(costs).where(*mine)).rowcount
 
 
 def changes_of(connection: Connection, company_id: str) -> int:
@@ -100,7 +99,8 @@ def changes_of(connection: Connection, company_id: str) -> int:
     return connection.execute(query).scalar() or 0
 
 
-def _note_change(connection: Connection, company_id: str) -> None:
+def _begin_change(connection: Connection, company_id: str) -> None:
+    """Note that the costs change, after whoever changes them at this moment: then what they wrote is seen."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     first = dialect.insert(cost_changes).values(company_id=company_id, changes=1)
     again = first.on_conflict_do_update(
