@@ -26,7 +26,9 @@ def handed_over(key: str, company_id: str, user_agent: str, word: str, now: Mill
     """The session that goes on, or None where the word is too old, or not the company's own for this browser."""
     told, _, signature = word.rpartition(".")
     session_id, dot, seconds = told.partition(".")
-    if not dot or not hmac.compare_digest(signature, _signature(key, company_id, user_agent, told)):
+    # As bytes: of two texts it takes ASCII only, and an address may say anything.
+    signed = _signature(key, company_id, user_agent, told).encode()
+    if not dot or not hmac.compare_digest(signature.encode(), signed):
         return None
     return session_id if int(seconds) * SECOND > now else None
 
