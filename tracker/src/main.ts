@@ -76,7 +76,7 @@ function install(): void {
   };
 
   const arrive = () => {
-    if (!hasMoved()) return;
+    if (isAsking || !hasMoved()) return;
     if (!session) return visitAnew();
     update();
     if (isAsking) return;

@@ -86,3 +86,21 @@ test("after a visit that failed, the next page tries again", async () => {
   expect(page.visits).toHaveLength(2);
   expect(page.html).toContain("202-555-0143");
 });
+
+test("where it goes on while its first visit is under way, the answer counts, and the last page is told after it", async () => {
+  let answer: (value: ReturnType<typeof visited>) => void;
+  const page = await open("<title>Home</title><div id=content></div>", {
+    answering: (path) => (path === "/visit" ? new Promise((resolve) => (answer = resolve)) : { status: 204 }),
+  });
+  go(page, "/en");
+  page.find("#content").innerHTML = "<p>202-555-0100</p>";
+  await settle(0.1);
+  go(page, "/en/home", "Welcome");
+  await settle(1);
+  answer!(visited());
+  await settle(1);
+  // A second visit would begin another session, with a number of its own.
+  expect(page.visits).toMatchObject([{ url: "https://www.example.com/en" }]);
+  expect(page.html).toContain("202-555-0143");
+  expect(page.events).toMatchObject([{ kind: "page", url: "https://www.example.com/en/home", title: "Welcome" }]);
+});
