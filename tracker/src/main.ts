@@ -36,7 +36,7 @@ function install(): void {
   };
 
   const answered = (body?: Reply | false) => {
-    if (!session) return visitAnew();
+    if (!session) return isAsking || visitAnew();
     if (body && body.swaps) decide({ ...swaps, ...body.swaps });
     const [visitor, its] = readIds();
     if (its === session) keepIds(visitor!, its, swaps!);
@@ -57,20 +57,20 @@ function install(): void {
     post("/visit", visitMessage(consent, readIds(config.session)), (_, body) => {
       isAsking = false;
       const { visitor, session, swaps: given, beat } = (reply = body || {});
-      if (!isAllowed) beForgotten([visitor, session]);
-      else if (session && asked >= 0) {
+      if (asked < 0) beForgotten([visitor, session]);
+      else if (session) {
         keepIds(visitor!, session, given!);
         startBeating(session, beat || config.beat, answered);
       }
-      decide((asked >= 0 && (session || consent === "denied") && given) || swaps || {});
+      decide(((session || consent === "denied") && asked >= 0 && given) || swaps || {});
       update();
     });
   };
 
   const forget = (): void => {
-    beForgotten(readIds());
-    isAllowed = false;
     asked = -1;
+    isAllowed = false;
+    beForgotten(readIds());
     clearIds();
     decide({});
   };
@@ -92,6 +92,7 @@ function install(): void {
     event: (name, props) => note({ kind: "custom", name, props }),
     number: (...given) => load("number").then(() => hooks[6]!(...given)).catch(attempt),
     consent(state) {
+      if (consent === "denied") asked = -1;
       consent = state;
       isAllowed = state === "granted" || (forget(), config.denied);
       update();

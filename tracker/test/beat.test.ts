@@ -133,6 +133,22 @@ describe("a session that the server has lost", () => {
     expect(page.beats[1]).toMatchObject({ session: "s2" });
   });
 
+  test("while a visit is under way: that one begins it", async () => {
+    const other = "+12025550177";
+    const page = await open(CONTACT, { config: { targets: [TARGET, other] } });
+    let answer: (value: object) => void;
+    page.answerWith((path) => (path === "/beat" ? { status: 205 } : new Promise((resolve) => (answer = resolve as never))));
+    page.document.body.insertAdjacentHTML("beforeend", "<p>202-555-0177</p>");
+    await settle(20);
+    expect(page.beats).toHaveLength(1);
+    page.answerWith(serve);
+    answer!({ status: 200, body: { visitor: "v1", session: "s2", swaps: { [TARGET]: { number: "+13125550199" } } } });
+    await settle(20);
+    expect(page.visits).toHaveLength(2);
+    expect(page.find("p").textContent).toBe("(312) 555-0199");
+    expect(page.beats[1]).toMatchObject({ session: "s2" });
+  });
+
   test("while the page is hidden: as soon as it is seen", async () => {
     const page = await open(CONTACT);
     lose(page);

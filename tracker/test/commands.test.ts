@@ -177,6 +177,36 @@ describe("consent", () => {
     expect(page.beats).toEqual([{ forget: ["v1", "s1"] }]);
   });
 
+  test("withdrawn while the visit is under way, the server forgets it where who declines sees their channel's number", async () => {
+    const answers: ((value: object) => void)[] = [];
+    const page = await open(CONTACT, {
+      config: { denied: 1 },
+      answering: (path) => (path === "/visit" ? new Promise((resolve) => answers.push(resolve as never)) : { status: 204 }),
+    });
+    page.command("consent", "denied");
+    answers[0]!(visited());
+    await settle(1);
+    expect(page.beats).toEqual([{ forget: ["v1", "s1"] }]);
+    expect(page.visits).toMatchObject([{}, { consent: "denied", visitor: "" }]);
+    expect(page.document.cookie).toBe("");
+  });
+
+  test("granted by who declined and sees their channel's number, the visit is told at once", async () => {
+    const channels = { status: 200, body: { visitor: null, session: null, swaps: { [TARGET]: { number: "+12025550177" } } } };
+    const page = await open(CONTACT, {
+      config: { consent: "wait", denied: 1 },
+      answering: (path, { consent }) =>
+        path === "/beat" ? { status: 204 } : consent === "granted" ? visited() : channels,
+    });
+    page.command("consent", "denied");
+    await settle(1);
+    expect(page.html).toContain("202-555-0177");
+    page.command("consent", "granted");
+    await settle(1);
+    expect(page.visits.map(({ consent }) => consent as string)).toEqual(["denied", "granted"]);
+    expect(page.html).toBe(SWAPPED);
+  });
+
   test("denied by somebody who is not known, nothing is said of it", async () => {
     const page = await open(CONTACT, { config: { consent: "wait" } });
     page.command("consent", "denied");
