@@ -136,17 +136,13 @@ def tell_all(
     told: list[Message] = []
     for each in batch.claimed:
         message = each.message
-        is_private = message.contact.origin.session_id in batch.private
-        why = objection(kind, destination, message, is_private=is_private, now=now)
-        if why is None and batch.record.rule.is_dry_run:
-            why = DRY_RUN
-        if message.conversion_id in batch.never_told:
-            why = _nothing_to_correct(kind, message) or why
-        wait = destination.not_before(message) - now
-        if why:
-            results[message.delivery_id] = Result(Outcome.WITHHELD, why)
-        elif wait > 0:
-            results[message.delivery_id] = Result(Outcome.EARLY, _EARLY, wait / SECOND)
+        try:
+            held_back = _held_back(kind, destination, message, batch, now)
+        except Exception:  # it may be somebody else's package: what it makes of one must not hold up all others
+            log.exception("a destination of the kind %s broke off", batch.record.kind)
+            held_back = Result(Outcome.FAILED, BROKE_OFF)
+        if held_back:
+            results[message.delivery_id] = held_back
         else:
             told.append(message)
     size = destination.most_at_once
@@ -157,6 +153,22 @@ def tell_all(
             # No answers where the time was over.
             results.update(zip((message.delivery_id for message in group), answers, strict=False))
     return [results.get(each.delivery_id) for each in batch.claimed]
+
+
+def _held_back(
+    kind: DestinationKind, destination: Destination, message: Message, batch: Batch, now: Millis
+) -> Result | None:
+    """What becomes of a message that is not sent now; None for one that is."""
+    is_private = message.contact.origin.session_id in batch.private
+    why = objection(kind, destination, message, is_private=is_private, now=now)
+    if why is None and batch.record.rule.is_dry_run:
+        why = DRY_RUN
+    if message.conversion_id in batch.never_told:
+        why = _nothing_to_correct(kind, message) or why
+    if why:
+        return Result(Outcome.WITHHELD, why)
+    wait = destination.not_before(message) - now
+    return Result(Outcome.EARLY, _EARLY, wait / SECOND) if wait > 0 else None
 
 
 def linked(message: Message, public_url: str) -> Message:
