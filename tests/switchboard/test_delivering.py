@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.verdict import Verdict
@@ -19,7 +19,7 @@ from swapboard.clock import HOUR, MINUTE, SECOND
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.deliveries import put_in
 from swapboard.conversions.destinations.base import Destination
-from swapboard.conversions.destinations.request import Post
+from swapboard.conversions.destinations.request import Answer, Post, Request, Unreached
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import OPEN_AFTER, Outcome, Result
 from swapboard.conversions.sending_again import send_again
@@ -31,6 +31,7 @@ from swapboard.conversions.store import (
 )
 from swapboard.settings import Settings
 from swapboard.storage.engine import writing
+from swapboard.storage.schema import deliveries
 from swapboard.switchboard.delivering import Deliverer
 from swapboard.switchboard.destination_settings import SettingFault, sealed
 from swapboard.switchboard.exchange import Exchange
@@ -429,6 +430,49 @@ def test_a_slow_receiver_is_told_nothing_on_a_claim_that_is_over(
     assert len(rows_of(engine, "delivery_attempts")) == 40
 
 
+def test_a_slow_receiver_keeps_no_other_waiting(
+    engine: Engine, business: Business, settings: Settings, clock: StillClock, receiver: Receiver
+) -> None:
+    tell_it(engine, business, receiver.url)
+    quick = DestinationRecord(
+        "e" * 32,
+        business.company_id,
+        "webhook",
+        "Quick",
+        {"url": receiver.url, "secret": SECRET},
+        "",
+        Rule(),
+        True,
+        NOW,
+    )
+
+    def say(destination_id: str) -> None:
+        with writing(engine) as connection:
+            put_in(connection, business.company_id, destination_id, replace(a_message(CALL), said_at=NOW))
+
+    with writing(engine) as connection:
+        add_destination(connection, quick)
+    say(DESTINATION)
+    clock.now += HOUR
+    quick_heard, waited_for = threading.Event(), list[bool]()
+
+    def hear(message_id: str, told: dict[str, Any]) -> int:
+        with receiver.lock:
+            receiver.asked.append(message_id)
+            is_slow = len(receiver.asked) == 1
+        if is_slow:
+            say(quick.destination_id)
+            waited_for.append(quick_heard.wait(15))
+        else:
+            quick_heard.set()
+        return 204
+
+    receiver.hear = hear  # type: ignore[method-assign]
+    deliver(settings, clock)
+    assert waited_for == [True]
+    assert len(rows_of(engine, "deliveries", state="sent")) == 2
+
+
 def test_who_asked_for_privacy_is_kept_from_advertising(
     engine: Engine,
     business: Business,
@@ -488,6 +532,39 @@ def test_google_is_asked_later_and_its_reason_is_kept(
     )
     (destination,) = rows_of(engine, "destinations")
     assert (destination["trouble"], destination["alerted_at"]) == (delivery["words"], clock.now)
+
+
+def test_who_does_not_answer_how_it_counted_is_asked_no_more_that_time(
+    engine: Engine,
+    business: Business,
+    settings: Settings,
+    clock: StillClock,
+    ring: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All other receipts would wait for as many silences."""
+    google = DataManager(accounts={"1234567890": "1"})
+    with over_http(google) as url:
+        more = {"customer_id": "1234567890", "conversion_action_id": "1", "client_id": "x", "client_secret": "x"}
+        access = {"refresh_token": google.refresh_token, "token_url": f"{url}/token"}
+        tell_it(engine, business, url, None, "google_ads", **more, **access)
+        for place in range(2):
+            ring(place, url="https://www.example.com/?gclid=Cj0")
+            clock.now += 7 * HOUR
+            deliver(settings, clock)
+            assert len(rows_of(engine, "deliveries", state="sent")) == place + 1
+    asked: list[str] = []
+
+    def silence(_self: Deliverer, request: Request) -> Answer:
+        asked.append(request.url)
+        raise Unreached("No answer.")
+
+    monkeypatch.setattr(Deliverer, "_post", silence)
+    with writing(engine) as connection:
+        connection.execute(update(deliveries).values(ask_at=clock.now))
+    deliver(settings, clock)
+    assert len(asked) == 1
+    assert {row["ask_at"] for row in rows_of(engine, "deliveries")} == {clock.now + 30 * MINUTE}
 
 
 class Broken:

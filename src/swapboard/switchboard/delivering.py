@@ -48,6 +48,8 @@ log = logging.getLogger(__name__)
 
 MOST_CLAIMED = 500
 TIMEOUT_SECONDS = 20.0
+LOOK_SECONDS = 1.0
+"""So often it is looked for what is due meanwhile of others."""
 
 
 class Deliverer:
@@ -63,15 +65,37 @@ class Deliverer:
         )
 
     async def look(self) -> None:
-        """Tell everything that is due, a batch of each destination at a time, until nothing is."""
-        while await self._one_round():
-            await asyncio.sleep(0)
+        """Tell everything that is due, a batch of each destination at a time, until nothing is.
+
+        One that is slow to answer keeps no other waiting.
+        """
+        under_way: dict[str, asyncio.Task[None]] = {}
+        try:
+            while True:
+                for batch in await self._claimed(frozenset(under_way)):
+                    under_way[batch.record.destination_id] = asyncio.create_task(self._deliver(batch))
+                if not under_way:
+                    return
+                tasks = under_way.values()
+                await asyncio.wait(tasks, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                for name in [name for name, each in under_way.items() if each.done()]:
+                    under_way.pop(name).result()
+        except asyncio.CancelledError:
+            for each in under_way.values():
+                each.cancel()
+            raise
 
     async def ask(self) -> None:
-        """Ask platforms what they made of what they took."""
+        """Ask platforms what they made of what they took; one that does not answer is asked no more this time."""
         look = partial(to_ask, now=self._exchange.clock(), limit=MOST_CLAIMED)
+        silent: set[str] = set()
         for asked in await self._exchange.read(look):
-            result = await asyncio.to_thread(self._confirmed, asked)
+            result = None
+            if asked.destination_id not in silent:
+                try:
+                    result = await asyncio.to_thread(self._confirmed, asked)
+                except Unreached:
+                    silent.add(asked.destination_id)
             url, now = self._exchange.settings.public_url, self._exchange.clock()
             await self._exchange.change(partial(_keep_answered, asked, result, url, now, random.random))
 
@@ -86,7 +110,7 @@ class Deliverer:
                 return None
             with only_our_faults(record.kind):
                 return destination.confirm(asked.receipt, self._exchange.clock(), self._sender(record))
-        except (Unreached, UnknownDestination, ValueError):
+        except (UnknownDestination, ValueError):
             return None
 
     async def test(self, record: DestinationRecord) -> Result:
@@ -109,14 +133,14 @@ class Deliverer:
         """Let go of the connections."""
         self._http.close()
 
-    async def _one_round(self) -> bool:
+    async def _claimed(self, busy: frozenset[str]) -> Sequence[Batch]:
+        """What is due of each destination but those (by id) that are being told."""
         now = self._exchange.clock()
+        due = await self._exchange.read(partial(destinations_due, now=now))
         # Only who has something to claim takes the database's one writer from visits and calls.
-        if not await self._exchange.read(partial(destinations_due, now=now)):
-            return False
-        batches = await self._exchange.change(partial(_claim_all, now=now))
-        await asyncio.gather(*(self._deliver(batch) for batch in batches))
-        return bool(batches)
+        if busy.issuperset(each.destination_id for each in due):
+            return ()
+        return await self._exchange.change(partial(_claim_all, busy=busy, now=now))
 
     async def _deliver(self, batch: Batch) -> None:
         results = await asyncio.to_thread(self._tell_all, batch)
@@ -148,10 +172,12 @@ class Deliverer:
         return post(self._http, request, SOON_SECONDS)
 
 
-def _claim_all(connection: Connection, now: Millis) -> Sequence[Batch]:
-    """A batch of each destination that has something due; of one that failed only a few, to see if it is back."""
+def _claim_all(connection: Connection, busy: frozenset[str], now: Millis) -> Sequence[Batch]:
+    """A batch of each other destination that has something due; of one that failed a few, to see if it is back."""
     batches: list[Batch] = []
     for record in destinations_due(connection, now):
+        if record.destination_id in busy:
+            continue
         limit = AT_ONCE if record.circuit.failures else MOST_CLAIMED
         claimed = claim(connection, record.company_id, record.destination_id, limit, now)
         sessions = {session for each in claimed if (session := each.message.contact.origin.session_id)}
