@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.flow_store import add_flow
-from swapboard.calls.nodes import ConsentNotice, Flow, Menu, Record, Refuse, Voicemail
+from swapboard.calls.nodes import ConsentNotice, Dial, Flow, Menu, Record, Refuse, Target, Voicemail
 from swapboard.carriers.asterisk.pbx import Pbx
 from swapboard.carriers.lines.recordings import Recordings
 from swapboard.lines.ari import engine as ari_engine
@@ -40,7 +40,7 @@ from tests.building import (
     settings_of,
     until,
 )
-from tests.lines.ari_stand_in import PASSWORD, USER, AsteriskThere, ChannelThere, asterisk
+from tests.lines.ari_stand_in import PASSWORD, USER, AsteriskThere, ChannelThere, Refused, asterisk
 from tests.lines.test_calls import flow, legs_of, rings
 from tests.patience import HANGS_AFTER_SECONDS
 
@@ -390,5 +390,76 @@ def test_a_destination_that_cannot_be_rung_leads_to_the_next(
             await play.bridged()
             assert play.there.dialled == [(DEFAULT_DESTINATION, CALLER)]
             await play.there.leave(caller)
+
+    run(use())
+
+
+@ON_SQLITE
+def test_a_leg_that_cannot_be_joined_is_hung_up_and_the_next_is_rung(
+    engine: Engine, tmp_path: Path, migrated_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever picked up may be gone again before the bridge: the caller is not."""
+    add, refused = AsteriskThere._add, [Refused(409, "Channel not in Stasis application")]
+
+    def first_refused(self: AsteriskThere, bridge: str, told: dict[str, str]) -> None:
+        if refused:
+            raise refused.pop()
+        add(self, bridge, told)
+
+    monkeypatch.setattr(AsteriskThere, "_add", first_refused)
+    installed = flow(ring=Dial(targets=(Target(ANN), Target(BEN))))
+
+    async def use() -> None:
+        async with stage(engine, tmp_path, migrated_url, installed) as play:
+            caller = await play.call()
+            both = await play.bridged()
+            assert play.there.dialled == [(ANN, CALLER), (BEN, CALLER)]
+            assert set(play.there.channels) == set(both), "the first phone is not left off the hook"
+            await play.there.leave(caller)
+            assert (await play.ended())["status"] == "answered"
+
+    run(use())
+
+
+@ON_SQLITE
+def test_a_full_disk_costs_the_recording_and_not_the_call(
+    engine: Engine, tmp_path: Path, migrated_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Recordings, channels: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Recordings, "begin", full)
+    installed = flow(mailbox=Voicemail(text="Please speak."))
+
+    async def use() -> None:
+        async with stage(engine, tmp_path, migrated_url, installed) as play:
+            caller = await play.call()
+            await waits(lambda: caller.recording)
+            await play.there._recorded(caller)
+            call = await play.ended()
+            assert (call["status"], call["voicemail_seconds"], call["recording_ref"]) == ("voicemail", 2, None)
+            assert play.there.dialled == [], "who has left a message is not put through after it"
+            assert play.there.stored, "what we could not keep stays with Asterisk"
+
+    run(use())
+
+
+@ON_SQLITE
+def test_who_left_while_nobody_listened_has_left(
+    engine: Engine, tmp_path: Path, migrated_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An Asterisk that is started anew forgets its channels, and tells nobody that they ended."""
+    monkeypatch.setattr(ari_engine, "AGAIN_SECONDS", 0.05)
+
+    async def use() -> None:
+        async with stage(engine, tmp_path, migrated_url) as play:
+            await play.call()
+            await play.bridged()
+            play.there.channels.clear()
+            play.there.bridges.clear()
+            for each in tuple(play.there._sockets):
+                await each.close()
+            assert (await play.ended())["status"] == "answered"
+            assert legs_of(engine) == [(DESTINATION, "answered")]
 
     run(use())

@@ -11,7 +11,7 @@ from swapboard.calls.step import Ask, Dial, HangUp, Join, Reject, Step, TakeMess
 from swapboard.lines.desk import Desk
 from swapboard.lines.dialling import Dialling
 from swapboard.lines.notes import Notes
-from swapboard.lines.side import CallerSide, Switch
+from swapboard.lines.side import CallerSide, LegSide, Switch
 from swapboard.lines.surveying import survey
 from swapboard.lines.typing_keys import ask
 
@@ -107,8 +107,19 @@ class Conversation:
             self._last_outcome = dialling.outcome
             return self._notes.dialled(state, dialling.outcome, None, None)
         await self._caller.answer()
+        try:
+            talk = await self._switch.join(self._caller, leg, records=self._may_record(act))
+        except OSError as error:
+            # They have not talked: one of them was gone before it. If that was not the caller, the next is rung.
+            log.error("a leg that was answered cannot be joined: %s", error)
+            self._last_outcome = Outcome.FAILED
+            await self._drop(leg, dialling)
+            return self._notes.dialled(state, Outcome.FAILED, None, None)
+        except Exception:
+            self._has_talked = True
+            await self._drop(leg, dialling)
+            raise
         self._has_talked = True
-        talk = await self._switch.join(self._caller, leg, records=self._may_record(act))
         if act.keeps_leg and self._caller.gone.is_set() and not leg.gone.is_set():
             # The caller's call is over now, not when the survey is.
             await self._desk.note(self._notes.ended(None))
@@ -118,3 +129,8 @@ class Conversation:
         if talk.recording_ref:
             await self._desk.note(self._notes.recorded(state, talk.recording_ref))
         return self._notes.dialled(state, Outcome.ANSWERED, talk, leg.ref)
+
+    async def _drop(self, leg: LegSide, dialling: Dialling) -> None:
+        """Nobody is left on the line with nobody else."""
+        await leg.hang_up()
+        await self._desk.note(dialling.ended(leg, Outcome.FAILED, None))

@@ -1,6 +1,7 @@
 """The sides of a call as channels of an Asterisk."""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from swapboard.lines.ari.client import AriClient, AriError
 from swapboard.lines.media.message import SILENT_SECONDS
 from swapboard.lines.media.speech import Voice
 from swapboard.lines.side import Arrival, Recorded
+
+log = logging.getLogger(__name__)
 
 MOST_KEYS_KEPT = 64
 ENDS_SECONDS = 30
@@ -147,7 +150,8 @@ class AriCaller(Channel):
         told = event.get("recording", {})
         seconds = int(told.get("talking_duration") or told.get("duration") or 0)
         ref = await keep(self._means, name, 1) if seconds else None
-        await ari.tell("DELETE", "recordings", "stored", name)
+        if ref or not seconds:
+            await ari.tell("DELETE", "recordings", "stored", name)
         return Recorded(ref, seconds)
 
 
@@ -181,7 +185,10 @@ class AriLeg(Channel):
 
 
 async def keep(means: Means, name: str, channels: int, second: str = "") -> str | None:
-    """Fetch a stored recording, or two as the channels of one, and keep it as ours; None when it is not there."""
+    """Fetch a stored recording, or two as the channels of one, and keep it as ours.
+
+    None when it is not there, or the disk does not take it: the call is worth more than its recording.
+    """
     try:
         sounds = [await means.ari.content("recordings", "stored", each, "file") for each in (name, second) if each]
     except AriError:
@@ -189,6 +196,10 @@ async def keep(means: Means, name: str, channels: int, second: str = "") -> str 
     whole = bytearray(b"\xff" * (channels * max(map(len, sounds))))
     for index, sound in enumerate(sounds):
         whole[index : index + channels * len(sound) : channels] = sound
-    recording = means.recordings.begin(channels)
-    recording.add(bytes(whole))
+    try:
+        recording = means.recordings.begin(channels)
+        recording.add(bytes(whole))
+    except OSError as error:
+        log.error("the recording %s stays with Asterisk, for the disk does not take it: %s", name, error)
+        return None
     return recording.ref

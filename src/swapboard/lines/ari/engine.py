@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 IN, LEG, SNOOP = "in", "leg", "snoop"
 """What a channel in our application is, by its first argument."""
 AGAIN_SECONDS = 3.0
+NO_CAUSE = 0
+"""Nobody told us why a channel ended."""
 MUTE_SECONDS = 5.0
 
 
@@ -82,6 +84,7 @@ class AriEngine:
         async with self._ari.events() as events:
             for channel_id in waiting:
                 await self._ari.tell("POST", "channels", channel_id, "continue", label="down")
+            await self._forget_the_gone()
             async for event in events:
                 try:
                     await self._hear(event)
@@ -96,6 +99,26 @@ class AriEngine:
             for channel in await self._ari.ask("GET", "channels")
             if channel.get("dialplan", {}).get("app_name") == "Stasis" and channel["id"] not in known
         ]
+
+    async def _forget_the_gone(self) -> None:
+        """Channels that ended while nobody listened, as all do when Asterisk is started anew: no event tells it."""
+        # Not those that still ring: one may be on its way there, and the ringing has an end of its own.
+        known = {
+            channel_id
+            for channel_id, channel in self._channels.items()
+            if not isinstance(channel, AriLeg) or channel.outcome is not None
+        }
+        there = {channel["id"] for channel in await self._ari.ask("GET", "channels")}
+        for channel_id in known - there:
+            self._forget(channel_id, NO_CAUSE)
+
+    def _forget(self, channel_id: str, cause: int) -> None:
+        """The channel is no more."""
+        channel = self._channels.pop(channel_id, None)
+        if isinstance(channel, AriLeg):
+            channel.destroyed(cause)
+        elif channel is not None:
+            channel.gone.set()
 
     async def _talking(self) -> dict[str, str]:
         """The bridges of those whom a server before us has joined, by channel."""
@@ -138,10 +161,7 @@ class AriEngine:
             case "ChannelHangupRequest" | "StasisEnd":
                 channel.gone.set()
             case "ChannelDestroyed":
-                self._channels.pop(channel.ref, None)
-                if isinstance(channel, AriLeg):
-                    channel.destroyed(int(event["cause"]))
-                channel.gone.set()
+                self._forget(channel.ref, int(event["cause"]))
 
     def _start(self, event: dict[str, Any]) -> None:
         """A channel is ours to command: a call, a leg that was answered, or an ear on one of them."""
@@ -235,7 +255,7 @@ class AriEngine:
                 log.warning("Asterisk does not say that a recording has ended")
             await self._ari.tell("DELETE", "channels", ear)
         ref = await keep(self._means, first[1], 2, second[1])
-        for _, name in (first, second):
+        for _, name in (first, second) if ref else ():
             await self._ari.tell("DELETE", "recordings", "stored", name)
         return ref
 
