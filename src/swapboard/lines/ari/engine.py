@@ -101,7 +101,7 @@ class AriEngine:
         ]
 
     async def _forget_the_gone(self) -> None:
-        """Channels that ended while nobody listened, as all do when Asterisk is started anew: no event tells it."""
+        """Channels that ended while nobody listened, as all do when Asterisk starts anew: no event tells it."""
         # Not those that still ring: one may be on its way there, and the ringing has an end of its own.
         known = {
             channel_id
