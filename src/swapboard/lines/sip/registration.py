@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 ASKED_SECONDS = 600
 SHORTEST_SECONDS = 30.0
 AGAIN_SECONDS = 60.0
+MOST_SECONDS = 24 * 3_600
+TOO_BRIEF = 423
+"""RFC 3261, 10.3: with `Min-Expires`."""
 _ASKS_FOR_PASSWORD = frozenset((401, 407))
 
 
@@ -28,6 +31,7 @@ class Registration:
         self._auth = SipDigestAuth(trunk.username, trunk.password)
         self._means = means
         self._peer = peer
+        self._asked_seconds = ASKED_SECONDS
         who = f"sip:{trunk.username}@{trunk.domain}"
         self._dialog = Dialog(
             call_id=generate_call_id(means.own_host),
@@ -40,7 +44,13 @@ class Registration:
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            await asyncio.sleep(await self._once())
+            try:
+                seconds = await self._once()
+            except Exception:
+                # Whatever this answer is like, the next may be better: who is told nothing sends no calls.
+                log.exception("what the trunk %s answered cannot be read", self._dialog.remote_target)
+                seconds = AGAIN_SECONDS
+            await asyncio.sleep(seconds)
 
     async def _once(self) -> float:
         """Tell it once; how long until it has to be told again."""
@@ -49,11 +59,21 @@ class Registration:
             uri = self._dialog.remote_target
             shown = answer_challenge(self._auth, response, response.status_code, "REGISTER", uri)
             response = await self._ask(*((shown,) if shown else ()))
+        if response is not None and response.status_code == TOO_BRIEF and self._asks_for_longer(response):
+            return 0.0
         if response is None or response.status_code >= 300:
             why = f"{response.status_code} {response.reason_phrase}" if response else "no answer"
             log.error("the trunk %s does not register us: %s", self._dialog.remote_target, why)
             return AGAIN_SECONDS
-        return max(SHORTEST_SECONDS, 0.8 * _seconds(response))
+        return max(SHORTEST_SECONDS, 0.8 * _seconds(response, self._asked_seconds))
+
+    def _asks_for_longer(self, response: SipResponse) -> bool:
+        """True when the provider's least time is longer than what we asked for, and is asked for from now on."""
+        least = _count(response.get_header("Min-Expires"))
+        if least is None or not self._asked_seconds < least <= MOST_SECONDS:
+            return False
+        self._asked_seconds = least
+        return True
 
     async def _ask(self, *more: tuple[str, str]) -> SipResponse | None:
         answered: asyncio.Future[SipResponse | None] = asyncio.get_running_loop().create_future()
@@ -69,14 +89,24 @@ class Registration:
         host, port = self._means.own_host, self._means.endpoint.address[1]
         request = self._dialog.create_request("REGISTER", via_host=host, via_port=port)
         request.headers.set_single("Contact", self._means.contact)
-        request.headers.set_single("Expires", str(ASKED_SECONDS))
+        request.headers.set_single("Expires", str(self._asked_seconds))
         for name, value in more:
             request.headers.set_single(name, value)
         return request
 
 
-def _seconds(response: SipResponse) -> float:
-    """How long the provider will remember it: in our contact, or for all."""
-    told = [each.params.get("expires") for each in response.contact] + [response.get_header("Expires")]
-    known = [int(each) for each in told if each and each.strip().isdigit()]
-    return float(known[0] if known else ASKED_SECONDS)
+def _seconds(response: SipResponse, asked_seconds: int) -> float:
+    """How long the provider will remember it: in our contact, or for all.
+
+    It lists all contacts of the account (RFC 3261, 10.3), maybe under other addresses than they have told: ours is
+    not forgotten before the first of them.
+    """
+    told = [_count(each.params.get("expires")) for each in response.contact]
+    known = [each for each in told if each is not None]
+    of_all = _count(response.get_header("Expires"))
+    return float(min(known) if known else asked_seconds if of_all is None else of_all)
+
+
+def _count(text: str | None) -> int | None:
+    digits = (text or "").strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else None
