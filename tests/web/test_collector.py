@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from swapboard.accounts.page import PageOptions
 from swapboard.accounts.store import change_site
@@ -19,6 +19,7 @@ from swapboard.numbers.rule_store import add_rule
 from swapboard.numbers.rules import Outcome, Rule
 from swapboard.settings import Settings
 from swapboard.storage.engine import writing
+from swapboard.storage.schema import sessions, visit_events
 from swapboard.switchboard.beating import HEAR
 from swapboard.switchboard.visiting import ADMIT
 from swapboard.web.collector import ENDED, MAX_BODY_BYTES
@@ -561,9 +562,8 @@ NOT_JSON: dict[str, bytes] = {
     + b"}" * 901,
     "a NUL": b'{"url":"https://www.example.com/\\u0000"}',
     "a raw NUL": b'{"url":"https://www.example.com/\x00"}',
-    "half a surrogate pair": b'{"url":"https://www.example.com/\\ud800"}',
-    "half a pair the other way": b'{"url":"https://www.example.com/","title":"\\udfff x"}',
-    "half a pair in a name": b'{"url":"https://www.example.com/","cookies":{"\\ud800":"x"}}',
+    "half a surrogate pair that is cut short": b'{"url":"https://www.example.com/\\ud800',
+    "half a pair, deeply nested": b'{"url":' + b"[" * 3_000 + b'"\\ud800"' + b"]" * 3_000 + b"}",
 }
 
 
@@ -577,6 +577,26 @@ def test_a_body_that_is_none_is_a_400(engine: Engine, business: Business, serve:
         assert (await server.visit(business)).status_code == 200
 
     serve(use)
+
+
+def test_a_text_that_was_cut_within_an_emoji_costs_no_number_and_no_form(
+    engine: Engine, business: Business, serve: Serve
+) -> None:
+    async def use(server: Server) -> None:
+        told = json.dumps(message(title="Pipes \ud83d", cookies={"_ga\udfff": "x"}))
+        assert "\\ud83d" in told
+        answer = await post(server, door(business, "visit"), told)
+        assert answer.status_code == 200
+        session = answer.json()["session"]
+        done = [{"kind": "custom", "name": "\ud83d", "props": {"whole \U0001f600": "\\ud83d"}}]
+        beat = json.dumps({"session": session, "state": "visible", "events": done})
+        assert (await post(server, door(business, "beat"), beat)).status_code == 204
+
+    serve(use)
+    with engine.connect() as connection:
+        assert connection.execute(select(sessions.c.landing_title)).scalars().all() == ["Pipes ?"]
+        properties = connection.execute(select(visit_events.c.properties)).scalar_one()
+    assert properties == {"name": "?", "props": {"whole \U0001f600": "\\ud83d"}}
 
 
 WRONG_VISITS: dict[str, dict[str, Any]] = {
