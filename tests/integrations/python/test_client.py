@@ -146,10 +146,24 @@ def test_an_answer_that_drips_is_not_waited_for() -> None:
         assert client.visit(ARRIVAL) == NOTHING
 
 
-def test_a_visitor_who_comes_too_often_does_not_stop_the_others() -> None:
-    with answering(b"{}", "429 Too Many Requests") as server, client_of(server) as client:
+@pytest.mark.parametrize(
+    "status",
+    [
+        "400 Bad Request",
+        "403 Forbidden",
+        "413 Content Too Large",
+        "422 Unprocessable Content",
+        "429 Too Many Requests",
+    ],
+)
+def test_a_visitor_who_is_refused_does_not_stop_the_others(status: str, caplog: pytest.LogCaptureFixture) -> None:
+    """A scanner that asks for the page of another host is, and so is who comes too often."""
+    with answering(b"{}", status) as server, client_of(server, clock=lambda: 1.0) as client:
         assert client.visit(ARRIVAL) == client.visit(ARRIVAL) == NOTHING
         assert server.asked == 2
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [
+        f"Swapboard refused a visit, whose page keeps its numbers: {status[:3]} {{}}"
+    ]
 
 
 def test_no_other_cookie_leaves_the_server() -> None:

@@ -15,6 +15,8 @@ from swapboard_client.record import NOTHING, Answer, Arrival, read_answer
 log = logging.getLogger(__name__)
 
 LONGEST_ANSWER_BYTES = 64 * 1024
+_OF_THIS_VISIT = {400, 403, 413, 422, 429}
+"""Refused for what the visitor's own request says, such as a scanner's `Host`, or how often it comes."""
 Consent = Callable[[Mapping[str, str]], str | None]
 
 
@@ -47,6 +49,7 @@ class Swapboard:
         self._targets = targets
         self._clock = clock
         self._resting_until = 0.0
+        self._silent_until = 0.0
         self._lock = Lock()
         self._http = httpx.Client(timeout=timeout_seconds, headers={"Authorization": f"Bearer {key}"})
 
@@ -81,8 +84,8 @@ class Swapboard:
                 body += chunk
                 if self._clock() > until or len(body) > LONGEST_ANSWER_BYTES:
                     raise TimeoutError("the answer takes too long")
-        if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
-            # This visitor's own limit: the others may go on.
+        if response.status_code in _OF_THIS_VISIT:
+            self._note_refusal(f"{response.status_code} {body[:300].decode(errors='replace')}")
             return NOTHING
         if response.status_code != httpx.codes.OK:
             raise RuntimeError(f"{response.status_code} {body[:300].decode(errors='replace')}")
@@ -92,6 +95,15 @@ class Swapboard:
         consent = {"consent": self._consent(arrival.cookies)} if self._consent else {}
         targets = {"targets": list(self._targets)} if self._targets is not None else {}
         return {**arrival.message(), **consent, **targets}
+
+    def _note_refusal(self, reason: str) -> None:
+        """Once in a while: a key of another role is refused so as well, and scanners come in crowds."""
+        with self._lock:
+            now = self._clock()
+            if now < self._silent_until:
+                return
+            self._silent_until = now + self._rest_seconds
+        log.warning("Swapboard refused a visit, whose page keeps its numbers: %s", reason)
 
     def _rest(self, error: Exception) -> None:
         with self._lock:
