@@ -21,7 +21,7 @@ from swapboard.storage.engine import writing
 from swapboard.storage.schema import deliveries
 from swapboard.switchboard.agreeing import agreement_with
 from tests.building import open_business
-from tests.conversions.people import NOW, a_message, from_visit
+from tests.conversions.people import CALL, NOW, ORIGIN, a_message
 
 _OF_THE_AD = {"gad_campaignid": "23", "gad_source": "1"}
 """What Google adds to every click on it."""
@@ -45,7 +45,9 @@ def test_two_calls_share_a_click_by_its_own_name_and_not_by_their_campaign_s(
         record = DestinationRecord("d" * 32, company_id, "google_ads_feed", "Ads", settings, "", Rule(), True, NOW)
         add_destination(connection, record)
         for place, clicks in enumerate((one, other)):
-            contact = replace(from_visit(**_OF_THE_AD, **clicks), contact_id=f"{place}" * 32)
+            contact = replace(
+                CALL, origin=replace(ORIGIN, click_ids={**_OF_THE_AD, **clicks}), contact_id=f"{place}" * 32
+            )
             put_in(
                 connection,
                 company_id,

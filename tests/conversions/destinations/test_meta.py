@@ -149,6 +149,15 @@ def test_only_what_is_wrong_with_the_event_is_for_good(
     assert str(error["message"]) in result.words
 
 
+@pytest.mark.parametrize(("status", "code"), [(400, 4), (429, 0), (503, 2)])
+def test_how_long_meta_asks_to_wait_is_waited(status: int, code: int) -> None:
+    body = b'{"error": {"message": "Too many calls.", "code": %d}}' % code
+    (result,) = dataset().send(
+        [a_message(CALL)], NOW, lambda _request: Answer(status, {"retry-after": "900"}, body)
+    )
+    assert (result.outcome, result.retry_after_seconds) == (Outcome.FAILED, 900.0)
+
+
 def test_the_test_asks_for_the_dataset() -> None:
     graph = Graph(NOW)
     assert dataset().test(NOW, graph).outcome is Outcome.TAKEN

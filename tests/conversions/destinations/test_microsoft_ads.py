@@ -1,6 +1,7 @@
 """Microsoft Advertising: what goes there is kept once, changes find it again, one refusal spoils no other."""
 
 import csv
+import json
 import re
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from swapboard.conversions.contact import Contact
 from swapboard.conversions.destinations.base import Destination, SignsIn
 from swapboard.conversions.destinations.feed import Feed, standing_of
 from swapboard.conversions.destinations.installed import destination_kind
+from swapboard.conversions.destinations.microsoft_ads.answers import fault_of
 from swapboard.conversions.destinations.request import Answer
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome
@@ -105,6 +107,13 @@ def test_only_what_is_wrong_with_the_request_is_for_good(
     (result,) = account().send([a_message(CLICKED)], LATER, Bing(LATER, fault=fault))
     assert (result.outcome, result.retry_after_seconds) == (outcome, wait)
     assert fault[2] in result.words
+
+
+@pytest.mark.parametrize(("status", "code"), [(503, 0), (429, 117), (503, 9)])
+def test_how_long_microsoft_asks_to_wait_is_waited(status: int, code: int) -> None:
+    body = json.dumps({"Errors": [{"Code": code, "ErrorCode": "Busy"}]}).encode()
+    result = fault_of(Answer(status, {"retry-after": "900"}, body))
+    assert (result.outcome, result.retry_after_seconds) == (Outcome.FAILED, 900.0)
 
 
 def test_an_answer_that_cannot_be_read_is_no_success() -> None:

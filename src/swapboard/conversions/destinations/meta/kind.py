@@ -14,7 +14,7 @@ from pydantic_core import to_json
 
 from swapboard.clock import DAY, SECOND, Millis
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.answers import by_status, halved
+from swapboard.conversions.destinations.answers import by_status, halved, retry_after
 from swapboard.conversions.destinations.base import CountedAs
 from swapboard.conversions.destinations.fields import SettingField, required
 from swapboard.conversions.destinations.hashing import plain_email, sha256
@@ -200,6 +200,5 @@ def _result(answer: Answer) -> Result:
     except ValidationError:
         return by_status(answer)
     words = f"Meta: {error.error_user_msg or error.message} (HTTP {answer.status}, code {error.code})"
-    if error.is_transient or error.code in _TRANSIENT or error.code in _ACCESS:
-        return Result(Outcome.FAILED, words)
-    return Result(by_status(answer).outcome, words)
+    may_pass = error.is_transient or error.code in _TRANSIENT or error.code in _ACCESS
+    return Result(Outcome.FAILED if may_pass else by_status(answer).outcome, words, retry_after(answer))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import BaseModel, Field, ValidationError
 from pydantic.alias_generators import to_pascal
 
-from swapboard.conversions.destinations.answers import by_status
+from swapboard.conversions.destinations.answers import by_status, retry_after
 from swapboard.conversions.destinations.request import Answer
 from swapboard.conversions.outbox import Outcome, Result
 from swapboard.language import _
@@ -79,11 +79,10 @@ def fault_of(answer: Answer) -> Result:
         return result
     first = errors[0]
     words = f"{first.words} (HTTP {answer.status})"
+    asked = retry_after(answer)
     if first.code in RATE_LIMITED:
-        return Result(Outcome.FAILED, words, RATE_SECONDS)
-    if first.code in _PASSING:
-        return Result(Outcome.FAILED, words)
-    return Result(by_status(answer).outcome, words)
+        return Result(Outcome.FAILED, words, max(RATE_SECONDS, asked or 0))
+    return Result(Outcome.FAILED if first.code in _PASSING else by_status(answer).outcome, words, asked)
 
 
 def _result(error: _Error | None) -> Result:
