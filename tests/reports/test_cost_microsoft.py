@@ -128,3 +128,19 @@ def test_what_is_missing_is_said(wrong: dict[str, str]) -> None:
 def test_a_report_with_a_cell_that_is_too_long_is_told() -> None:
     with pytest.raises(AdsError, match="could not be read"):
         asked(campaigns(row("1" * 200_000, "1.00")))
+
+
+@pytest.mark.parametrize("place", range(30, 60, 5))
+def test_a_report_that_was_damaged_on_its_way_keeps_no_other_account_from_answering(place: int) -> None:
+    bing = campaigns(row("11", "1"))
+
+    def damaging(request: Request) -> Answer:
+        answer = bing(request)
+        if "/made/" not in request.url:
+            return answer
+        body = bytearray(answer.body)
+        body[place + len("report.csv")] ^= 0xFF
+        return Answer(answer.status, answer.headers, bytes(body))
+
+    with pytest.raises(AdsError, match="could not be read"):
+        microsoft_costs(MicrosoftAccount.of(TOLD), DAY, DAY, damaging, lambda _seconds: None)

@@ -6,6 +6,7 @@ https://learn.microsoft.com/en-us/advertising/guides/request-download-report; by
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -181,7 +182,7 @@ def _table(content: bytes) -> Rows:
                 raise AdsError("Microsoft's report is too large.", permanent=True)
             text = folder.read(entry).decode("utf-8-sig")
         return list(csv.DictReader(io.StringIO(text)))
-    except (zipfile.BadZipFile, csv.Error, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, csv.Error, ValueError) as error:
         raise AdsError(UNREAD, permanent=False) from error
 
 
