@@ -11,7 +11,7 @@ from swapboard.carriers.caller import MAX_NAME_LENGTH, Caller, caller_of, number
         "", " ", "Anonymous", "anonymous", "ANONYMOUS", "Restricted", "RESTRICTED", "unavailable", "Unknown",
         "BLOCKED", "Private", "+266696687", "266696687", "+7378742833", "+2562533", "+8656696", "+86282452253",
         "86282452253", "sip:anonymous@anonymous.invalid", "sip:Anonymous@198.51.100.7:5060", "sip:@example.com",
-        "client:anonymous",
+        "client:anonymous", "+anonymous", "+Restricted", "anonymous@anonymous.invalid",
     ],
 )  # fmt: skip
 def test_a_withheld_number(address: str) -> None:
@@ -30,6 +30,8 @@ def test_a_withheld_number(address: str) -> None:
         ("SIPS:%2B12125550111@example.com", "+12125550111"),
         ("sip:+12125550111;user=phone@example.com", "+12125550111"),
         ("tel:+12125550111", "+12125550111"),
+        ("tel:+1-212-555-0111", "+12125550111"),
+        ("tel:+1(212)555.0111;phone-context=example.com", "+12125550111"),
     ],
 )
 def test_a_number(address: str, number: str) -> None:
@@ -45,7 +47,7 @@ def test_a_caller_without_a_number_is_not_withheld(address: str, name: str) -> N
 
 
 @pytest.mark.parametrize(
-    "address", ["911", "+1", "12", "not a number", "+1212555011x", "<script>", "+" + "9" * 60]
+    "address", ["911", "+", "+1", "12", "not a number", "+1212555011x", "<script>", "+" + "9" * 60]
 )
 def test_what_is_no_number_is_nobody(address: str) -> None:
     assert caller_of(address) == Caller(None, withheld=False)

@@ -12,6 +12,8 @@ _WITHHELD_WORDS = frozenset(
 # (https://help.twilio.com/articles/223179988); since November 2022 the words themselves come too.
 _WITHHELD_DIGITS = frozenset(("266696687", "7378742833", "2562533", "8656696", "86282452253"))
 _SCHEMES = ("sip:", "sips:", "tel:", "client:")
+_SEPARATORS = str.maketrans("", "", "-.()")
+"""What a `tel:` address may have between its digits (RFC 3966, 5.1.1)."""
 
 MAX_NAME_LENGTH = 100
 
@@ -28,7 +30,9 @@ class Caller:
 def caller_of(address: str) -> Caller:
     """The caller behind a phone number (its `+` may be missing), a SIP address or a withheld number's stand-in."""
     user, is_address = _user(address)
-    if user.lower() in _WITHHELD_WORDS or user.removeprefix("+") in _WITHHELD_DIGITS:
+    # Some carriers put a plus before the word, or leave out the scheme before an anonymous address.
+    word = user.partition("@")[0].removeprefix("+").lower()
+    if (word in _WITHHELD_WORDS and user != "+") or word in _WITHHELD_DIGITS:
         return Caller(None, withheld=True)
     number = carrier_number(user)
     return Caller(number, withheld=False, name=printable(user) if is_address and number is None else None)
@@ -50,4 +54,5 @@ def _user(address: str) -> tuple[str, bool]:
     scheme, colon, rest = text.partition(":")
     if f"{scheme.lower()}{colon}" not in _SCHEMES:
         return text, False
-    return unquote(rest.partition("@")[0].partition(";")[0]).strip(), True
+    user = unquote(rest.partition("@")[0].partition(";")[0]).strip()
+    return user.translate(_SEPARATORS) if scheme.lower() == "tel" else user, True
