@@ -7,13 +7,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+from aiosipua import Dialog
 from hypothesis import given
 from hypothesis import strategies as st
 
 from swapboard.lines.media.port import AudioPort
 from swapboard.lines.media.terms import Terms, read_terms
+from swapboard.lines.sip import leg, transactions
 from swapboard.lines.sip.endpoint import Endpoint, Ignored
+from swapboard.lines.sip.line import Means, SipLine
 from swapboard.lines.sip.transactions import ServerTransaction
+from tests.patience import HANGS_AFTER_SECONDS
 
 TRUNK, STRANGER = "203.0.113.5", "198.51.100.7"
 INVITE = (
@@ -110,6 +115,67 @@ def test_a_description_is_read_or_refused(description: bytes) -> None:
         terms = read_terms(description.decode("utf-8", "replace"))
         assert terms.payload_type in {0, 8}
         assert 0 < terms.port < 65_536
+
+
+@dataclass
+class Deaf:
+    """In place of a port for the sound."""
+
+    number: int = 21_000
+
+    def close(self) -> None:
+        pass
+
+
+BROKEN = INVITE.replace(b"m=audio 4000", b"m=audio 70000").replace(
+    b"203.0.113.9>\r\nCall", b"203.0.113.9>;tag=ours\r\nCall"
+)
+
+
+def test_a_change_of_a_call_that_cannot_be_read_is_refused_and_the_call_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Endpoint, "address", ("203.0.113.9", 5060))
+    wire = Wire()
+
+    async def hear() -> SipLine:
+        endpoint = Endpoint(lambda _: True, lambda _invite, _source: None)
+        endpoint.connection_made(wire)  # type: ignore[arg-type]
+        dialog = Dialog(call_id="one", local_tag="ours", local_uri="sip:a@b", remote_uri="sip:c@d")
+        line = SipLine("one", Means(endpoint, "203.0.113.9", None), Deaf(), dialog, (TRUNK, 5060))  # type: ignore[arg-type]
+        endpoint.datagram_received(BROKEN, (TRUNK, 5060))
+        endpoint.close()
+        return line
+
+    line = asyncio.run(hear())
+    assert [sent.partition(b"\r\n")[0] for sent, _ in wire.sent] == [b"SIP/2.0 488 Not Acceptable Here"]
+    assert not line.gone.is_set()
+
+
+@pytest.mark.parametrize("answers", [b"", b"SIP/2.0 180 Ringing"])
+def test_a_leg_that_a_dead_trunk_never_ends_is_forgotten(monkeypatch: pytest.MonkeyPatch, answers: bytes) -> None:
+    monkeypatch.setattr(transactions, "GIVE_UP_SECONDS", 0.1)
+    monkeypatch.setattr(leg, "GIVE_UP_SECONDS", 0.1)
+    monkeypatch.setattr(Endpoint, "address", ("203.0.113.9", 5060))
+    wire = Wire()
+
+    async def ring() -> None:
+        endpoint = Endpoint(lambda _: True, lambda _invite, _source: None)
+        endpoint.connection_made(wire)  # type: ignore[arg-type]
+        dialled = leg.Dialled("sip:+12025550101@203.0.113.5", None, None, "203.0.113.5", None)
+        rung = leg.SipLeg(dialled, Means(endpoint, "203.0.113.9", None), Deaf(), (TRUNK, 5060))  # type: ignore[arg-type]
+        if answers:
+            lines = wire.sent[0][0].partition(b"\r\n\r\n")[0].split(b"\r\n")
+            told = [
+                each for each in lines if each.partition(b":")[0] in {b"Via", b"From", b"To", b"Call-ID", b"CSeq"}
+            ]
+            endpoint.datagram_received(b"\r\n".join([answers, *told, b"", b""]), (TRUNK, 5060))
+        await rung.hang_up()
+        async with asyncio.timeout(HANGS_AFTER_SECONDS):
+            while endpoint._asked:
+                await asyncio.sleep(0.01)
+
+    asyncio.run(ring())
 
 
 PACKET = struct.pack("!BBHII", 0x80, 0, 1, 160, 7) + b"\x55" * 160

@@ -74,11 +74,10 @@ class SipLeg(SipLine):
             self._say_goodbye()
             return
         self._is_canceled = True
+        self._invite.stop()
+        # A CANCEL may not overtake its INVITE (9.1); a first answer, if one comes, is answered with it.
         if self._invite.is_answered:
             self._cancel()
-        else:
-            # A CANCEL may not overtake its INVITE (9.1); a first answer, if one comes, is answered with it.
-            self._invite.stop()
         self._is_decided(Outcome.CANCELED)
         # Should the answer to it be lost, the port is free again all the same.
         asyncio.get_running_loop().call_later(GIVE_UP_SECONDS, self._leave)

@@ -12,7 +12,7 @@ from swapboard.calls.step import Prompt
 from swapboard.lines.media.playing import frames, play
 from swapboard.lines.media.port import AudioPort
 from swapboard.lines.media.speech import Voice
-from swapboard.lines.media.terms import NoCommonCodec, Terms, describe, read_terms
+from swapboard.lines.media.terms import Terms, describe, read_terms
 from swapboard.lines.media.tones import no_voice
 from swapboard.lines.sip.answers import Address, answer_to
 from swapboard.lines.sip.endpoint import Endpoint
@@ -110,7 +110,8 @@ class SipLine:
         try:
             if request.body:
                 self._agree(read_terms(request.text))
-        except NoCommonCodec:
+        except ValueError:
+            # Also what cannot be read at all: without an answer the other side would give the whole call up.
             transaction.answer(self._answer(request, 488))
             return
         self._version += 1

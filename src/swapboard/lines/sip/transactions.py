@@ -126,8 +126,10 @@ class ClientTransaction:
         self._on_answer(response)
 
     def stop(self) -> None:
-        """Do not send it again."""
+        """Do not send it again; an answer may still come for so long, and is heard."""
         self._repeater.stop()
+        if not self._is_final:
+            asyncio.get_running_loop().call_later(GIVE_UP_SECONDS, self._on_over)
 
     def _gives_up(self) -> None:
         self._on_over()
