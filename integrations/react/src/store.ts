@@ -22,7 +22,8 @@ const stores = new Map<string, Store>();
 /** Says it to Swapboard's script, now or when it comes. */
 function say(...command: unknown[]): void {
   const page = window as unknown as { swapboard?: SwapboardFunction };
-  if (!page.swapboard) {
+  // An element with this id is there under its name.
+  if (typeof page.swapboard !== "function") {
     const queue: SwapboardFunction = (...later: unknown[]) => void (queue.q = queue.q ?? []).push(later);
     page.swapboard = queue;
   }
