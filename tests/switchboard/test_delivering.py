@@ -29,18 +29,25 @@ from swapboard.conversions.store import (
     change_destination,
     destination_by_id,
 )
+from swapboard.leads.lead import ContactKind
+from swapboard.leads.store import lead_of
 from swapboard.settings import Settings
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import deliveries
+from swapboard.switchboard.converting import convert
 from swapboard.switchboard.delivering import Deliverer
 from swapboard.switchboard.destination_settings import SettingFault, sealed
+from swapboard.switchboard.enrolling import enroll
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.judging import judge
+from swapboard.switchboard.people import join_people, part_people
 from swapboard.switchboard.ringing import Told, receive
 from swapboard.switchboard.telling import AT_ONCE
 from swapboard.switchboard.visiting import admit
+from swapboard.visits.forms import SentForm, add_forms
 from tests.building import (
     NOW,
+    PAGE,
     Business,
     StillClock,
     a_visit,
@@ -215,6 +222,53 @@ def test_what_changes_later_is_told_under_the_same_name(
     names = [each["data"]["conversion_id"] for each in receiver.heard]
     assert len(set(names[:3])) == 1
     assert names[3] != names[0], "what was taken back is another conversion when it counts again"
+
+
+def test_a_form_is_told_once_its_sender_is_a_good_lead_and_taken_back_when_not(
+    engine: Engine,
+    business: Business,
+    settings: Settings,
+    clock: StillClock,
+    receiver: Receiver,
+    ring: Callable[..., str],
+) -> None:
+    tell_it(engine, business, receiver.url, Rule(calls=False, qualified_only=True))
+    call_id = ring()
+    (call,) = rows_of(engine, "calls")
+    wrote = SentForm(
+        "f" * 32,
+        call["session_id"],
+        call["visitor_id"],
+        business.site.site_id,
+        NOW,
+        "contact",
+        PAGE,
+        {"email": "a@example.com"},
+    )
+    with writing(engine) as connection:
+        add_forms(connection, business.company_id, [wrote])
+        enroll(connection, business.company_id, [wrote])
+        assert not convert(connection, business.company_id, ContactKind.FORM, wrote.form_id, NOW)
+    clock.now = NOW + HOUR
+    for is_good in (True, True, False, True):
+        with writing(engine) as connection:
+            judge(connection, business.company_id, call_id, Verdict((), None, is_good), clock.now)
+    with writing(engine) as connection:
+        lead_id = lead_of(connection, business.company_id, ContactKind.FORM, wrote.form_id)
+        assert lead_id
+        chosen = [(ContactKind.FORM, wrote.form_id)]
+        other = part_people(connection, business.company_id, lead_id, chosen, "ann", clock.now)
+        assert other
+        join_people(connection, business.company_id, (lead_id, other.lead_id), "ann", clock.now)
+    clock.now += MINUTE
+    deliver(settings, clock)
+    assert [(each["type"], each["data"]["id"]) for each in receiver.heard] == [
+        ("conversion.made", wrote.form_id),
+        ("conversion.retracted", wrote.form_id),
+        ("conversion.made", wrote.form_id),
+        ("conversion.retracted", wrote.form_id),
+        ("conversion.made", wrote.form_id),
+    ], "also when they turn out to be another person, and the same one after all"
 
 
 def test_a_dry_run_sends_nothing_and_shows_the_request_until_it_is_meant(

@@ -14,6 +14,7 @@ from swapboard.conversions.deliveries import put_in
 from swapboard.conversions.message import Message, Said, Saying, Teller, next_saying
 from swapboard.conversions.store import DestinationRecord, destinations_on, keep_said, what_was_said
 from swapboard.leads.lead import ContactKind
+from swapboard.leads.listing import lead_by_id
 from swapboard.storage.ids import new_id
 
 
@@ -31,6 +32,13 @@ def convert(connection: Connection, company_id: str, kind: ContactKind, contact_
     said = what_was_said(connection, company_id, kind, contact_id)
     news = _News(contact, company, now)
     return sum(_tell(connection, record, news, said.get(record.destination_id)) for record in listening)
+
+
+def convert_forms(connection: Connection, company_id: str, lead_id: str, now: Millis) -> None:
+    """The same of all forms of a lead, of which something else holds now: a form is as good as its sender."""
+    record = lead_by_id(connection, company_id, lead_id)
+    for form_id in record.contact_ids(ContactKind.FORM) if record else ():
+        convert(connection, company_id, ContactKind.FORM, form_id, now)
 
 
 @dataclass(frozen=True, slots=True)

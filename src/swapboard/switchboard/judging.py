@@ -24,7 +24,7 @@ from swapboard.leads.lead import ContactKind
 from swapboard.leads.listing import lead_by_id
 from swapboard.leads.store import lead_of, qualify
 from swapboard.switchboard.announcing import announce
-from swapboard.switchboard.converting import convert
+from swapboard.switchboard.converting import convert, convert_forms
 
 
 def judge(
@@ -106,3 +106,5 @@ def _qualify_lead(connection: Connection, company_id: str, call_id: str, now: Mi
         is_good = is_any_qualified(connection, company_id, record.contact_ids(ContactKind.CALL))
         since = (record.lead.qualified_at or now) if is_good else None
         qualify(connection, company_id, record.lead.lead_id, since)
+        if is_good is (record.lead.qualified_at is None):
+            convert_forms(connection, company_id, record.lead.lead_id, now)

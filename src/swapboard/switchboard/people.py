@@ -13,6 +13,7 @@ from swapboard.leads.lead import Contact, ContactKind, Lead, LeadKey, keys_of
 from swapboard.leads.listing import LeadRecord, lead_by_id
 from swapboard.leads.store import qualify
 from swapboard.storage.schema import calls
+from swapboard.switchboard.converting import convert_forms
 from swapboard.switchboard.enrolling import keys_of_sender
 from swapboard.visits.forms import forms_by_id
 
@@ -27,7 +28,9 @@ def join_people(
     ]
     if len(keys) != len(records) or lead_ids[0] == lead_ids[1]:
         return None
-    return join_by_hand(connection, company_id, lead_ids, keys[0] & keys[1], actor, now)
+    joined = join_by_hand(connection, company_id, lead_ids, keys[0] & keys[1], actor, now)
+    convert_forms(connection, company_id, joined.lead_id, now)
+    return joined
 
 
 def part_people(
@@ -46,6 +49,7 @@ def part_people(
     leaving = part_by_hand(connection, company_id, record.lead, contacts, chosen, actor, now)
     for each in (lead_id, leaving.lead_id):
         _judge(connection, company_id, each, record.lead.qualified_at or now)
+        convert_forms(connection, company_id, each, now)
     return leaving
 
 
