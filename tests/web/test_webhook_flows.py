@@ -18,6 +18,7 @@ from swapboard.calls.nodes import (
     Case,
     Dial,
     Flow,
+    GeoRoute,
     Menu,
     RoundRobin,
     Survey,
@@ -310,5 +311,32 @@ def test_a_screened_leg_is_asked_and_joined(engine: Engine, settings: Settings, 
         assert asked.text.startswith("ask then press~")
         pressing = asked.text.partition(" then ")[2].partition(" at ")[0]
         assert (await caller.tell("leg_keys", state=pressing, leg="l1", keys="1")).text.startswith("join then")
+
+    with_server(settings, use)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("area", ["US-NY", "+1212"])
+def test_a_carrier_that_names_the_caller_once_still_has_them_sent_by_where_they_are_from(
+    engine: Engine, settings: Settings, business: Business, area: str
+) -> None:
+    """Vonage tells of a key and of a dialling's end without the caller."""
+    by_area = Flow(
+        "menu",
+        {
+            "menu": Menu(text="Press 1.", keys={"1": "area"}, otherwise=""),
+            "area": GeoRoute(areas={area: "ann"}, otherwise="ben"),
+            "ann": Dial(targets=(Target(ANN),)),
+            "ben": Dial(targets=(Target(BEN),)),
+        },
+    )
+    with writing(engine) as connection:
+        change_flow(connection, business.company_id, "f1", "Shop", by_area, TARGETS[:1])
+
+    async def use(server: Server) -> None:
+        caller = Caller(server, business)
+        await caller.tell("arrived")
+        await until(lambda: len(rows_of(engine, "calls")) == 1)
+        assert dials(await caller.tell("keys", keys="1", **{"from": None}), ANN)
 
     with_server(settings, use)

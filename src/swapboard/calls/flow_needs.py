@@ -21,6 +21,11 @@ def asks_region(flow: Flow) -> bool:
     )
 
 
+def asks_caller(flow: Flow) -> bool:
+    """True when the flow goes by who calls."""
+    return asks_history(flow) or any(isinstance(node, GeoRoute) for node in flow.steps.values())
+
+
 def asks_history(flow: Flow) -> bool:
     """True when the flow rings whoever talked to the caller last."""
     return any(isinstance(node, RoundRobin) and node.sticky for node in flow.steps.values())

@@ -16,6 +16,15 @@ def visit_of(connection: Connection, company_id: str, carrier_id: str, call_ref:
     return Visit(*row) if row else NO_VISIT
 
 
+def caller_of_call(connection: Connection, company_id: str, carrier_id: str, call_ref: str) -> str | None:
+    """Who calls (E.164), as it was told when the call arrived; None when withheld or not known yet."""
+    table = calls.c
+    query = select(table.caller_number).where(
+        table.company_id == company_id, table.carrier_id == carrier_id, table.call_ref == call_ref
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
 def answered_before(connection: Connection, company_id: str, caller: str) -> str | None:
     """The number (E.164) at which this caller was answered last, or None."""
     table = calls.c

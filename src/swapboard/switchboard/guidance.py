@@ -17,10 +17,10 @@ from swapboard.attribution.home import home_of
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.flow import next_step
 from swapboard.calls.flow_event import NO_VISIT, FlowEvent
-from swapboard.calls.flow_needs import asks_history, asks_region, asks_turn, asks_visit
+from swapboard.calls.flow_needs import asks_caller, asks_history, asks_region, asks_turn, asks_visit
 from swapboard.calls.flow_state import AFTER_CALL, OF_LEG, FlowState
 from swapboard.calls.flow_store import turn_of
-from swapboard.calls.history import answered_before, visit_of
+from swapboard.calls.history import answered_before, caller_of_call, visit_of
 from swapboard.calls.nodes import RoundRobin
 from swapboard.calls.recording import is_ours
 from swapboard.calls.routes import Way
@@ -153,6 +153,12 @@ class Guide:
     ) -> FlowEvent:
         """The event with what the flow asks about, and nothing else."""
         caller = event.caller
+        if caller is None and event.kind is not EventKind.ARRIVED and asks_caller(way.flow):
+            # Not every carrier says it again with each key.
+            caller = await self._look(
+                lambda connection: caller_of_call(connection, company_id, carrier_id, call_ref), None
+            )
+            event = replace(event, caller=caller)
         if caller and asks_region(way.flow):
             event = replace(event, region=await asyncio.to_thread(home_of, caller))
         if caller and asks_history(way.flow):
