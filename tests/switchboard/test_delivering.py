@@ -34,6 +34,7 @@ from swapboard.leads.store import lead_of
 from swapboard.settings import Settings
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import deliveries
+from swapboard.switchboard.clearing import clear
 from swapboard.switchboard.converting import convert
 from swapboard.switchboard.delivering import Deliverer
 from swapboard.switchboard.destination_settings import SettingFault, sealed
@@ -269,6 +270,24 @@ def test_a_form_is_told_once_its_sender_is_a_good_lead_and_taken_back_when_not(
         ("conversion.retracted", wrote.form_id),
         ("conversion.made", wrote.form_id),
     ], "also when they turn out to be another person, and the same one after all"
+
+
+def test_a_sender_whose_only_good_call_was_spam_is_no_good_lead(
+    engine: Engine, business: Business, ring: Callable[..., str]
+) -> None:
+    call_id = ring()
+    (call,) = rows_of(engine, "calls")
+    page = business.site.site_id, NOW, "contact", PAGE
+    wrote = SentForm("f" * 32, call["session_id"], call["visitor_id"], *page, {"email": "a@example.com"})
+    with writing(engine) as connection:
+        add_forms(connection, business.company_id, [wrote])
+        enroll(connection, business.company_id, [wrote])
+        judge(connection, business.company_id, call_id, Verdict((), None, True), NOW)
+    for is_spam, since in ((True, None), (None, NOW + HOUR)):
+        with writing(engine) as connection:
+            assert clear(connection, business.company_id, call_id, is_spam, "ann", NOW + HOUR)
+        (lead,) = rows_of(engine, "leads")
+        assert lead["qualified_at"] == since
 
 
 def test_a_dry_run_sends_nothing_and_shows_the_request_until_it_is_meant(

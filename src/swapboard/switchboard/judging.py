@@ -92,15 +92,14 @@ def _hold(
     if verdict == holds:
         return False
     write_verdict(connection, company_id, call_id, verdict)
-    _qualify_lead(connection, company_id, call_id, now)
+    qualify_lead(connection, company_id, lead_of(connection, company_id, ContactKind.CALL, call_id), now)
     convert(connection, company_id, ContactKind.CALL, call_id, now)
     announce(connection, company_id, call_id, [Event.CHANGED], now)
     return True
 
 
-def _qualify_lead(connection: Connection, company_id: str, call_id: str, now: Millis) -> None:
-    """The lead stays qualified since it first was."""
-    lead_id = lead_of(connection, company_id, ContactKind.CALL, call_id)
+def qualify_lead(connection: Connection, company_id: str, lead_id: str | None, now: Millis) -> None:
+    """A lead is qualified while any of its calls is, and stays so since it first was."""
     record = lead_by_id(connection, company_id, lead_id) if lead_id else None
     if record:
         is_good = is_any_qualified(connection, company_id, record.contact_ids(ContactKind.CALL))
