@@ -134,6 +134,14 @@ def test_a_line_cut_short_at_the_end_is_no_reason_to_wait_for_ever(spool: Spool,
     assert spool.is_empty
 
 
+@pytest.mark.parametrize("torn", [b'\n{"company_id": "c', b'{"company_id": "c'])
+def test_nor_is_one_that_is_all_there_is(spool: Spool, file: Path, torn: bytes) -> None:
+    file.write_bytes(torn)
+    _, reading = read(spool)
+    spool.forget(reading)
+    assert spool.is_empty
+
+
 @pytest.mark.parametrize(
     "rubbish", [b"{}\n", b"\xff\xfe\n", b"null\n", b'{"company_id": 1}\n', b"\x00\n", b"\n\n"]
 )

@@ -118,11 +118,13 @@ class Spool:
             return
         with self._locked("r+b") as file:
             size, end = os.fstat(file.fileno()).st_size, reading.end
-            if size < end or size - end > end or _digest(file, end) != reading.mark:
+            if size < end or _digest(file, end) != reading.mark:
                 return
             rest = file.read()
             # Without a line's end it is one that a crash cut short.
             kept = rest if b"\n" in rest else b""
+            if len(kept) > end:
+                return
             file.seek(0)
             _write_all(file, kept)
             os.fsync(file.fileno())
