@@ -352,6 +352,27 @@ def test_sql_and_html_in_every_field_are_only_words(
     with_server(settings, use)
 
 
+@ON_SQLITE
+def test_an_address_that_cannot_be_read_is_nobodys_and_no_5xx(settings: Settings, business: Business) -> None:
+    async def use(server: Server) -> None:
+        path = f"/carriers/{business.carrier_id}/voice"
+        scope = {"type": "http", "method": "GET", "path": path, "query_string": b"state=\xff", "headers": []}
+        (door, *_) = server.carriers.routes()
+        statuses: list[int] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            statuses.append(message.get("status", 0))
+
+        _, matched = door.matches(scope)
+        await door.handle({**scope, **matched}, receive, send)
+        assert statuses[0] == 403
+
+    with_server(settings, use)
+
+
 # What may break.
 
 

@@ -96,7 +96,7 @@ class CarrierDoor:
         except Refused as refused:
             return PlainTextResponse(refused.reason, refused.status)
         except Exception:
-            return self._failed(account, Door(door), way_out(state_in(str(request.url)), ()))
+            return self._failed(account, Door(door), way_out(state_in(_path(request)), ()))
 
     async def _answer_account(self, request: Request, account: CarrierAccount, door: Door) -> Response:
         carrier = self._open(account)
@@ -154,12 +154,10 @@ class CarrierDoor:
         return _opened(account, self._exchange.vault.unseal)
 
     async def _read(self, request: Request, door: Door) -> CarrierRequest:
-        query = request.scope["query_string"].decode()
-        path = f"{request.scope['path']}?{query}" if query else request.scope["path"]
         return CarrierRequest(
             door=door,
             method=request.method,
-            url=f"{self._exchange.settings.public_url}{path}",
+            url=f"{self._exchange.settings.public_url}{_path(request)}",
             headers=dict(request.headers.items()),
             body=await read_body(request, MAX_BODY_BYTES),
             received_at=self._exchange.clock(),
@@ -234,6 +232,12 @@ class CarrierDoor:
 @lru_cache(maxsize=1024)
 def _opened(account: CarrierAccount, unseal: Callable[[str], dict[str, str]]) -> Carrier:
     return carrier_kind(account.kind).open(unseal(account.credentials))
+
+
+def _path(request: Request) -> str:
+    """With the query, in which no carrier has what cannot be read: so its signature will not fit."""
+    query = request.scope["query_string"].decode("utf-8", "replace")
+    return f"{request.scope['path']}?{query}" if query else str(request.scope["path"])
 
 
 def _document(answer: CarrierResponse) -> Response:
