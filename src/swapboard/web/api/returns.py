@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.rights import Resource
 from swapboard.carriers.base import CarrierError
-from swapboard.carriers.installed import UnknownCarrier
 from swapboard.numbers.listing import NumberRecord, number_by_id
 from swapboard.numbers.returns import Return, ReturnState, end_now, keep, open_returns, return_of
 from swapboard.switchboard.buying import NoSuchCarrier
@@ -78,7 +77,7 @@ async def point(number_id: str, desk: AtDesk) -> None:
     number = await desk.read(lambda connection: _number(connection, desk, number_id))
     try:
         await point_here(desk.exchange, desk.company_id, number, desk.caller.known_as)
-    except (NoSuchCarrier, NotThere, UnknownCarrier) as error:
+    except (NoSuchCarrier, NotThere) as error:
         raise conflict("not_there", str(error)) from None
     except CarrierError as error:
         raise Problem(502, "carrier_failed", str(error)) from None

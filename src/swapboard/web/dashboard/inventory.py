@@ -9,7 +9,6 @@ from starlette.responses import Response
 from swapboard.accounts.company import QUARANTINE_DAYS
 from swapboard.accounts.store import change_company, company_by_id
 from swapboard.carriers.base import CarrierError
-from swapboard.carriers.installed import UnknownCarrier
 from swapboard.numbers.acting import Order, act
 from swapboard.numbers.lifecycle import Action, NotPossible, NotPossibleWith
 from swapboard.numbers.listing import number_by_id
@@ -125,7 +124,7 @@ async def point(request: Request, desk: Desk) -> Response:
         raise Refused(404, _("There is no such number."))
     try:
         await point_here(exchange, desk.company_id, number, desk.user.email)
-    except (CarrierError, NoSuchCarrier, NotThere, UnknownCarrier) as error:
+    except (CarrierError, NoSuchCarrier, NotThere) as error:
         return await show(request, desk, retold(error), 502)
     return done(request, INVENTORY, _("The carrier sends the number's calls here from now on."))
 

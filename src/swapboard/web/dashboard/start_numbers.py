@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from swapboard.calls.carrier_accounts import CarrierRecord, list_carriers
 from swapboard.carriers.base import CarrierError, OfferedNumber
-from swapboard.carriers.installed import UnknownCarrier
 from swapboard.numbers.adding import CannotAdd, bring_in
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.numbers.inventory import NewNumber, NumberKind, NumberStatus
@@ -178,7 +177,7 @@ async def _pointed(request: Request, desk: Desk, number_ids: Sequence[str]) -> S
     for number in numbers:
         try:
             await point_here(exchange, desk.company_id, number, desk.user.email)
-        except (CarrierError, NoSuchCarrier, NotThere, UnknownCarrier) as error:
+        except (CarrierError, NoSuchCarrier, NotThere) as error:
             troubles.append(f"{number.number}: {error}")
     return [_("But at the carrier: %s") % " ".join(troubles[:3])] if troubles else []
 
