@@ -42,7 +42,7 @@ class Settings:
     path_prefix: str
     """First part of the tracker's paths: `/t` gives `/t/SITEKEY.js`."""
     trusted_proxies: tuple[str, ...]
-    """Addresses and networks of proxies whose `X-Forwarded-For` is believed."""
+    """Addresses and networks of proxies whose `X-Forwarded-For`, `-Proto` and `-Host` are believed."""
     visits_per_second: int
     """Visits and beats that one address may send to a site each second, after a first burst of 20 times that."""
     headless_visitors: bool

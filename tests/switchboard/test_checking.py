@@ -70,6 +70,7 @@ def once(
         told = health(each, NEVER, [business.carrier_id], wrong, now, 30)
         assert (Trouble.GONE in told.troubles) == (wrong.get(each.number_id) is NumberEvent.LOST)
         assert (Trouble.ASTRAY in told.troubles) == (wrong.get(each.number_id) is NumberEvent.ASTRAY)
+        assert (Trouble.OLD_ADDRESS in told.troubles) == (wrong.get(each.number_id) is NumberEvent.OLD_ADDRESS)
     return {each.number for each in listed if wrong.get(each.number_id) is how}
 
 
@@ -113,6 +114,16 @@ def test_a_number_that_points_elsewhere_is_told_of(
     assert (event.kind, event.detail) == (NumberEvent.ASTRAY, {"points_at": next(iter(elsewhere.values()))})
     has(twilio, business, 1)
     assert once(engine, business, vault, NOW + 3, NumberEvent.ASTRAY) == set()
+
+
+def test_a_number_that_points_at_the_servers_old_address_is_told_of(
+    engine: Engine, business: Business, vault: Vault, twilio: Twilio
+) -> None:
+    has(twilio, business, 2)
+    has(twilio, business, 1, voice_url=f"https://old.example.com/carriers/{business.carrier_id}/voice")
+    assert once(engine, business, vault, NOW, NumberEvent.OLD_ADDRESS) == {pool_number(0, 1)}
+    has(twilio, business, 1)
+    assert once(engine, business, vault, NOW + 1, NumberEvent.OLD_ADDRESS) == set()
 
 
 def test_it_is_pointed_here_on_a_persons_order(

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from swapboard.settings import Settings, read_settings
-from swapboard.web.proxies import behind_proxies
+from swapboard.web.proxies import asked_origins, behind_proxies
 
 pytestmark = pytest.mark.anyio
 SAID = {"X-Forwarded-For": "198.51.100.7", "CF-IPCountry": "US", "cf-region-code": "TX", "Accept": "*/*"}
@@ -51,6 +51,19 @@ async def test_only_a_trusted_proxy_says_where_a_visitor_is(sender: str, is_beli
     assert await asked_by(sender, placing) == (believed if is_believed else as_it_is)
     who, *_others = await asked_by(sender, read_settings(proxies))
     assert who == ("198.51.100.7" if is_believed else sender)
+
+
+@pytest.mark.parametrize(("sender", "host"), [("10.0.0.9", "old.example.com"), ("11.0.0.9", "calls.example.com")])
+async def test_only_a_trusted_proxy_says_which_host_was_asked(sender: str, host: str) -> None:
+    async def origins(scope: Scope, receive: Receive, send: Send) -> None:
+        found = asked_origins(Request(scope), "https://new.example.com/swap")
+        await JSONResponse(found)(scope, receive, send)
+
+    settings = read_settings({"SWAPBOARD_TRUSTED_PROXIES": "10.0.0.0/8"})
+    transport = httpx.ASGITransport(cast("Any", behind_proxies(origins, settings)), client=(sender, 1234))
+    async with httpx.AsyncClient(transport=transport, base_url="http://calls.example.com") as client:
+        answer = await client.get("/", headers={"X-Forwarded-Host": "old.example.com"})
+    assert answer.json() == [f"https://{host}/swap", f"http://{host}/swap"]
 
 
 async def test_without_a_trusted_proxy_nobody_says_who_asks_nor_from_where() -> None:

@@ -6,7 +6,7 @@ import hmac
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -288,6 +288,31 @@ def test_only_the_carrier_itself_is_believed(engine: Engine, settings: Settings,
         assert dials(await post(server, path, body, {"x-signature": good}), DESTINATION)
 
     with_server(settings, use)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("signed_for", "headers"),
+    [
+        ("https://old.example.com", {"host": "old.example.com"}),
+        ("https://old.example.com:8443", {"host": "old.example.com:8443"}),
+        ("https://old.example.com", {"host": "10.0.0.7:8000", "x-forwarded-host": "old.example.com"}),
+    ],
+)
+def test_a_number_that_points_at_the_servers_old_address_still_gets_through(
+    settings: Settings, business: Business, signed_for: str, headers: dict[str, str]
+) -> None:
+    async def use(server: Server) -> None:
+        path = f"/carriers/{business.carrier_id}/voice"
+        body = json.dumps({"call": "c1", "kind": "arrived", "to": pool_number(0, 0)}).encode()
+        signed = {"x-signature": sign(signed_for + path, body)}
+        assert dials(await post(server, path, body, signed | headers), DESTINATION)
+        elsewhere = {"host": "elsewhere.example.com"}
+        assert (await post(server, path, body, signed | elsewhere)).status_code == 403
+        assert (await post(server, path, body + b" ", signed | headers)).status_code == 403
+        assert server.carriers.troubles[Trouble.UNSIGNED] == 2
+
+    with_server(replace(settings, public_url="https://calls.example.com"), use)
 
 
 @ON_SQLITE

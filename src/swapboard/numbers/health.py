@@ -29,6 +29,8 @@ class Trouble(StrEnum):
     """Its carrier account no longer has it: nobody who dials it gets through."""
     ASTRAY = "astray"
     """Its carrier account sends its calls elsewhere."""
+    OLD_ADDRESS = "old_address"
+    """Its carrier account sends its calls to an address that this server had before."""
     SILENT = "silent"
     """Nobody has called it for months."""
     SPAM = "spam"
@@ -105,6 +107,7 @@ def health(
     known = {
         Trouble.GONE: found is NumberEvent.LOST,
         Trouble.ASTRAY: found is NumberEvent.ASTRAY,
+        Trouble.OLD_ADDRESS: found is NumberEvent.OLD_ADDRESS,
         Trouble.READY: _has_rested(number, now, quarantine_days),
         **_troubles(number, counts, carriers, now),
     }

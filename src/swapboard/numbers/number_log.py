@@ -28,6 +28,8 @@ class NumberEvent(StrEnum):
     """The account has it again, and its calls come here."""
     ASTRAY = "astray"
     """The account has it, and sends its calls elsewhere."""
+    OLD_ADDRESS = "old_address"
+    """The account has it, and sends its calls to our door at an address that is no longer the server's."""
     POINTED = "pointed"
     """Its calls were sent here by a person's order."""
     ENDED = "ended"
@@ -97,15 +99,15 @@ def events_of(
     ]
 
 
-_AT_CARRIER = (NumberEvent.LOST, NumberEvent.FOUND, NumberEvent.ASTRAY, NumberEvent.POINTED)
+_WRONG = frozenset({NumberEvent.LOST, NumberEvent.ASTRAY, NumberEvent.OLD_ADDRESS})
+_AT_CARRIER = _WRONG | {NumberEvent.FOUND, NumberEvent.POINTED}
 
 
 def at_carriers(connection: Connection, company_id: str) -> dict[str, NumberEvent]:
-    """What was last found wrong with numbers at their carrier, by id: LOST or ASTRAY."""
+    """What was last found wrong with numbers at their carrier, by id: LOST, ASTRAY or OLD_ADDRESS."""
     query = select(number_events.c.number_id, number_events.c.kind).where(
         number_events.c.company_id == company_id,
         number_events.c.kind.in_([kind.value for kind in _AT_CARRIER]),
     )
     latest = {row.number_id: row.kind for row in connection.execute(query.order_by(number_events.c.event_id))}
-    wrong = {NumberEvent.LOST, NumberEvent.ASTRAY}
-    return {number_id: NumberEvent(kind) for number_id, kind in latest.items() if kind in wrong}
+    return {number_id: NumberEvent(kind) for number_id, kind in latest.items() if kind in _WRONG}

@@ -32,7 +32,7 @@ class ToCheck(NamedTuple):
 
 
 class AtCarrier(NamedTuple):
-    """How a number was found: LOST, ASTRAY or FOUND; and where its calls go, if the carrier tells."""
+    """How a number was found: LOST, ASTRAY, OLD_ADDRESS or FOUND; and where its calls go, if the carrier tells."""
 
     how: NumberEvent
     points_at: str | None = None
@@ -94,5 +94,7 @@ def _check(account: ToCheck, vault: Vault, public_url: str) -> Mapping[str, AtCa
 def _at_carrier(owned: OfferedNumber | None, links: Links) -> AtCarrier:
     if owned is None:
         return AtCarrier(NumberEvent.LOST)
-    how = NumberEvent.FOUND if points_here(owned.points_at, links) else NumberEvent.ASTRAY
-    return AtCarrier(how, owned.points_at)
+    if points_here(owned.points_at, links):
+        return AtCarrier(NumberEvent.FOUND, owned.points_at)
+    is_our_door = (owned.points_at or "").endswith(Links("", links.carrier_id).door(Door.VOICE))
+    return AtCarrier(NumberEvent.OLD_ADDRESS if is_our_door else NumberEvent.ASTRAY, owned.points_at)

@@ -1,17 +1,21 @@
-"""What proxies say of a visitor, and who may say it: a trusted proxy, and nobody else.
+"""What proxies say of a request, and who may say it: a trusted proxy, and nobody else.
 
-`X-Forwarded-For` is uvicorn's own to believe. Where a visitor is, a content network says in headers of its own,
-which anybody can write who reaches this server past it.
+`X-Forwarded-For` and `X-Forwarded-Proto` are uvicorn's own to believe. Which host was asked (`X-Forwarded-Host`)
+and where a visitor is, a proxy says in headers that anybody can write who reaches this server past it.
 """
 
 from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 from typing import Any, cast
+from urllib.parse import urlsplit, urlunsplit
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from swapboard.settings import Settings
+
+_HOST = "x-forwarded-host"
 
 
 def behind_proxies(app: ASGIApp, settings: Settings) -> ASGIApp:
@@ -21,15 +25,24 @@ def behind_proxies(app: ASGIApp, settings: Settings) -> ASGIApp:
         # Uvicorn has types of its own for the same things.
         app = cast("ASGIApp", ProxyHeadersMiddleware(cast("Any", app), believed))
     # Outermost: afterwards the sender is the visitor, and no longer the proxy.
-    return PlacesByProxies(app, settings) if settings.place_headers else app
+    return OnlyByProxies(app, settings)
 
 
-class PlacesByProxies:
-    """Leaves out of others' requests the headers that say where a visitor is."""
+def asked_origins(request: Request, public_url: str) -> tuple[str, ...]:
+    """Where the request was sent to, as `public_url` is written: by its scheme, and by that of the public address,
+    for a proxy that takes the encryption off need not say so. None where the request names no host."""
+    host = request.headers.get(_HOST, "") or request.headers.get("host", "")
+    public = urlsplit(public_url)
+    schemes = dict.fromkeys((public.scheme, request.scope["scheme"])) if host else ()
+    return tuple(urlunsplit((scheme, host, public.path, "", "")) for scheme in schemes)
+
+
+class OnlyByProxies:
+    """Leaves out of others' requests the headers that say which host was asked, and where a visitor is."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        self._names = frozenset(name.encode() for name in settings.place_headers)
+        self._names = frozenset(name.encode() for name in (_HOST, *settings.place_headers))
         self._proxies = [ip_network(each) for each in settings.trusted_proxies]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -47,6 +47,9 @@ TROUBLE: Mapping[Trouble, str] = Words(
         Trouble.NO_CARRIER: _("no carrier account: nothing says that its calls come here"),
         Trouble.GONE: _("gone: its carrier account no longer has it, so nobody gets through"),
         Trouble.ASTRAY: _("astray: its carrier account sends its calls elsewhere, so they are not seen here"),
+        Trouble.OLD_ADDRESS: _(
+            "its carrier account sends its calls to this server's old address: they stop when that goes"
+        ),
         Trouble.SILENT: _("nobody has called it for three months"),
         Trouble.SPAM: _("mostly spam: most of its calls are blocked or last seconds"),
         Trouble.FAILING: _("its latest calls all failed"),
@@ -66,6 +69,7 @@ LOGGED: Mapping[NumberEvent, str] = Words(
         NumberEvent.LOST: _("no longer at the carrier"),
         NumberEvent.FOUND: _("at the carrier again"),
         NumberEvent.ASTRAY: _("found to point elsewhere at the carrier"),
+        NumberEvent.OLD_ADDRESS: _("found to point at this server's old address"),
         NumberEvent.POINTED: _("pointed here at the carrier"),
         NumberEvent.ENDED: _("ended at the carrier: it costs no more"),
         NumberEvent.NOT_ENDED: _("not ended: the carrier refused"),
