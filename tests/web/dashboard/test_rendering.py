@@ -32,6 +32,27 @@ def test_pages_that_ask_for_parts_of_themselves_can() -> None:
     assert asking <= able
 
 
+ASKED_OTHERWISE = {
+    "inventory.html": "the button is the second press",
+    "person_remove.html": "the page is the second press",
+    "recording.html": "the number is typed",
+    "log_ins.html": "they log in again",
+    "spam.html": "the row says what to type to have it back",
+    "words.html": "the row says what to type to have it back",
+}
+
+
+def test_what_is_gone_for_good_is_asked_twice() -> None:
+    folder = STATIC.parent / "templates"
+    at_one_press = set()
+    for each in folder.rglob("*.html"):
+        parts = each.read_text("utf-8").split("button-bad")
+        above = ["".join(parts[:place]) for place in range(1, len(parts))]
+        if any(text.count("{% call m.sure(") <= text.count("{% endcall %}") for text in above):
+            at_one_press.add(each.name)
+    assert at_one_press == set(ASKED_OTHERWISE)
+
+
 def test_a_page_loads_the_style_sheet_of_every_class_that_it_names() -> None:
     folder = STATIC.parent / "templates"
     pages = {each.relative_to(folder).as_posix(): each.read_text("utf-8") for each in folder.rglob("*.html")}

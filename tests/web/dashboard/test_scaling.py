@@ -122,7 +122,7 @@ async def test_a_pool_that_ran_out_is_told_on_every_page_that_an_owner_opens(
         page = (await owner.get(path)).text
         assert "“Website visitors” is too small." in page, path
         assert re.search(r"\d+ visits found no number in the last seven days", page)
-        assert "Numbers now: 3; advised: 4." in page
+        assert "Numbers now: 3; needed: 4." in page
         assert f"/numbers/sizing?pool={shop.pool_id}" in page
 
 

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from swapboard.amount import typed_amount
 from swapboard.calls.call import LegStatus, Status
 from swapboard.language import LANGUAGES, _, arrow, current, direction, duration, lowered, ngettext, weekday
+from swapboard.numbers.advice import AS_USUAL
 from swapboard.numbers.board import NumberState
 from swapboard.visits.visit import EventKind, Presence
 from swapboard.web.dashboard import lead_words, role_words, rule_words, spans, urls, words, written
@@ -73,6 +74,7 @@ def environment() -> Environment:
         Status=Status,
         LegStatus=LegStatus,
         NumberState=NumberState,
+        AS_USUAL=AS_USUAL,
         EventKind=EventKind,
         Presence=Presence,
         language=current,
