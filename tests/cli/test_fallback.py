@@ -34,7 +34,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 def business(run: Run, tmp_path: Path, twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> Business:
     """Two numbers of the pool are at the carrier, which has only one of them."""
     del run
-    monkeypatch.setattr("swapboard.switchboard.buying.carrier_kind", lambda _kind: TwilioKind(twilio.url))
+    monkeypatch.setattr("swapboard.carriers.opening.carrier_kind", lambda _kind: TwilioKind(twilio.url))
     (tmp_path / "data").mkdir()
     url = f"sqlite:///{tmp_path / 'data' / 'swapboard.db'}"
     migrate(url)

@@ -13,6 +13,7 @@ from typing import Any
 
 import uvicorn
 
+from swapboard.carriers import opening
 from swapboard.carriers.twilio.adapter import TwilioKind
 from swapboard.cli.serve import server_config
 from swapboard.clock import Millis, system_clock
@@ -152,7 +153,7 @@ def _settle(environment: dict[str, str]) -> None:
 
 
 def _ask_often(list_url: str) -> None:
-    reconciling.carrier_kind = lambda _kind: TwilioKind(list_url)  # type: ignore[attr-defined, assignment]
+    opening.carrier_kind = lambda _kind: TwilioKind(list_url)  # type: ignore[attr-defined, assignment]
     reconciling.EVERY = 1_000
     exchange_module.RECONCILE_SECONDS = 0.5
 

@@ -14,7 +14,6 @@ from swapboard.numbers.matching import wanted_for
 from swapboard.numbers.orders import NumberOrder, OrderState, open_order, unclear_orders
 from swapboard.storage.engine import reading
 from swapboard.storage.schema import swap_targets
-from swapboard.switchboard import buying
 from swapboard.switchboard.buying import (
     NoSuchCarrier,
     OrderReused,
@@ -71,7 +70,9 @@ class ShopKind:
 def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
     shop = Shop()
     known = installed.carrier_kind
-    monkeypatch.setattr(buying, "carrier_kind", lambda kind: ShopKind(shop) if kind == "test" else known(kind))
+    monkeypatch.setattr(
+        "swapboard.carriers.opening.carrier_kind", lambda kind: ShopKind(shop) if kind == "test" else known(kind)
+    )
     return shop
 
 

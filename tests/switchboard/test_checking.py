@@ -36,8 +36,7 @@ def vault(settings: Settings) -> Vault:
 def business(engine: Engine, vault: Vault, twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> Business:
     """Its three pool numbers are at Twilio, which has two of them."""
     kind = TwilioKind(twilio.url)
-    for module in ("checking", "buying"):
-        monkeypatch.setattr(f"swapboard.switchboard.{module}.carrier_kind", lambda _kind: kind)
+    monkeypatch.setattr("swapboard.carriers.opening.carrier_kind", lambda _kind: kind)
     sealed = vault.seal({"account_sid": SID, "auth_token": TOKEN})
     with writing(engine) as connection:
         opened = open_business(connection, credentials=sealed, carrier_kind="twilio")

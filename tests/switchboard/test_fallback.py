@@ -153,7 +153,7 @@ def test_a_folder_that_cannot_be_written_harms_nothing_is_told_and_tried_again(
 def test_a_number_that_is_bought_asks_its_document_when_we_do_not_answer(
     engine: Engine, settings: Settings, twilio: Twilio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("swapboard.switchboard.buying.carrier_kind", lambda _kind: TwilioKind(twilio.url))
+    monkeypatch.setattr("swapboard.carriers.opening.carrier_kind", lambda _kind: TwilioKind(twilio.url))
     sealed = Vault.open(settings.secret_file).seal({"account_sid": SID, "auth_token": TOKEN})
     with writing(engine) as connection:
         business = open_business(connection, credentials=sealed, carrier_kind="twilio")

@@ -80,7 +80,7 @@ class _Broken(OwnLines):
 def business(engine: Engine, vault: Vault, twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> Business:
     kind = TwilioKind(twilio.url)
     kinds: dict[str, object] = {"stuck": _StuckKind(), "broken": _BrokenKind()}
-    monkeypatch.setattr("swapboard.switchboard.fetching.carrier_kind", lambda name: kinds.get(name, kind))
+    monkeypatch.setattr("swapboard.carriers.opening.carrier_kind", lambda name: kinds.get(name, kind))
     sealed = vault.seal({"account_sid": SID, "auth_token": TOKEN})
     twilio.recordings[REF] = SOUND
     with writing(engine) as connection:
@@ -279,7 +279,7 @@ def test_while_its_package_is_broken_nothing_of_a_carrier_is_given_up(
     def broken(kind: str) -> object:
         raise BrokenCarrier(kind, "ImportError()")
 
-    monkeypatch.setattr("swapboard.switchboard.fetching.carrier_kind", broken)
+    monkeypatch.setattr("swapboard.carriers.opening.carrier_kind", broken)
     done = fetch(replace(errand, copies=[told], left_over=[replace(told, recording_id="r" * 32)]), vault, shelf)
     assert (done.kept, done.removed, done.copies_gone) == ({}, [], [])
     assert [each.permanent for each in done.failed.values()] == [False]

@@ -67,7 +67,7 @@ def settings(migrated_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def business(engine: Engine, settings: Settings, twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> Business:
     kind = TwilioKind(twilio.url)
-    monkeypatch.setattr("swapboard.switchboard.reconciling.carrier_kind", lambda _kind: kind)
+    monkeypatch.setattr("swapboard.carriers.opening.carrier_kind", lambda _kind: kind)
     sealed = Vault.open(settings.secret_file).seal({"account_sid": SID, "auth_token": TOKEN})
     with writing(engine) as connection:
         return open_business(connection, credentials=sealed, carrier_kind="twilio")
@@ -263,7 +263,7 @@ def test_a_long_talk_on_own_lines_is_not_given_up_for_being_on_no_list(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Nobody keeps a list of them."""
-    monkeypatch.setattr("swapboard.switchboard.reconciling.carrier_kind", lambda _kind: _LinesKind())
+    monkeypatch.setattr("swapboard.carriers.opening.carrier_kind", lambda _kind: _LinesKind())
 
     async def use(exchange: Exchange) -> None:
         clock.now += HOUR
@@ -296,7 +296,7 @@ class _Broken(OwnLines):
 def test_an_adapter_that_breaks_off_is_told_and_its_calls_are_given_up_all_the_same(
     engine: Engine, settings: Settings, business: Business, clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("swapboard.switchboard.reconciling.carrier_kind", lambda _kind: _BrokenKind())
+    monkeypatch.setattr("swapboard.carriers.opening.carrier_kind", lambda _kind: _BrokenKind())
 
     async def use(exchange: Exchange) -> None:
         await exchange.writer.submit(RECEIVE, arrived(business, "c1", clock.now))

@@ -36,7 +36,7 @@ def vault(tmp_path: Path) -> Vault:
 def business(engine: Engine, vault: Vault, twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> Business:
     """Its pool numbers are at Twilio and point here."""
     kind = TwilioKind(twilio.url)
-    monkeypatch.setattr("swapboard.switchboard.returning.carrier_kind", lambda _kind: kind)
+    monkeypatch.setattr("swapboard.carriers.opening.carrier_kind", lambda _kind: kind)
     sealed = vault.seal({"account_sid": SID, "auth_token": TOKEN})
     with writing(engine) as connection:
         opened = open_business(connection, credentials=sealed, carrier_kind="twilio")
@@ -169,7 +169,7 @@ def test_while_its_carriers_package_is_broken_it_waits(
         raise BrokenCarrier(kind, "ImportError()")
 
     with monkeypatch.context() as patched:
-        patched.setattr("swapboard.switchboard.returning.carrier_kind", broken)
+        patched.setattr("swapboard.carriers.opening.carrier_kind", broken)
         look(engine, business, vault, RESTED)
     found = standing(engine, business, number_id)
     assert (found.state, found.problem) == (ReturnState.WAITING, str(BrokenCarrier("twilio", "ImportError()")))

@@ -50,7 +50,7 @@ def settings(migrated_url: str, tmp_path: Path) -> Settings:
 def business(engine: Engine, settings: Settings, twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> Business:
     """Three numbers in its pool, for a London line; for sale are thirty London numbers, and some of Leeds."""
     kind = TwilioKind(twilio.url)
-    monkeypatch.setattr(buying, "carrier_kind", lambda _kind: kind)
+    monkeypatch.setattr("swapboard.carriers.opening.carrier_kind", lambda _kind: kind)
     twilio.for_sale["GB"] = [
         {"phone_number": f"+44113496{last:04d}", "locality": "Leeds", "region": ""} for last in range(5)
     ] + [{"phone_number": f"+442079460{last}", "locality": "", "region": ""} for last in range(300, 330)]

@@ -57,10 +57,11 @@ async def exchange(migrated_url: str, tmp_path: Path, clock: StillClock) -> Asyn
 
 @pytest.fixture
 def business(exchange: Exchange, twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> Business:
-    monkeypatch.setattr(
-        "swapboard.switchboard.call_account.carrier_kind",
-        lambda kind: TwilioKind(twilio.url) if kind == "test" else twilio_kind,
-    )
+    for module in ("carriers.opening", "switchboard.call_account"):
+        monkeypatch.setattr(
+            f"swapboard.{module}.carrier_kind",
+            lambda kind: TwilioKind(twilio.url) if kind == "test" else twilio_kind,
+        )
     sealed = Vault.open(exchange.settings.secret_file).seal({"account_sid": SID, "auth_token": TOKEN})
     with writing(exchange.engine) as connection:
         business = open_business(connection, credentials=sealed)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import Carrier, CarrierError, OfferedNumber
-from swapboard.carriers.installed import UnknownCarrier, carrier_kind
+from swapboard.carriers.opening import open_account
 from swapboard.clock import MINUTE, Millis
 from swapboard.language import _
 from swapboard.numbers.inventory import NewNumber, NumberKind, add_numbers
@@ -175,8 +175,8 @@ async def open_carrier(exchange: "Exchange", company_id: str, carrier_id: str) -
         raise NoSuchCarrier("There is no such carrier account.")
     kind, credentials = account
     try:
-        return carrier_kind(kind).open(exchange.vault.unseal(credentials))
-    except (UnknownCarrier, ValueError) as error:
+        return open_account(kind, credentials, exchange.vault)
+    except CarrierError as error:
         raise NoSuchCarrier(str(error)) from error
 
 

@@ -5,7 +5,8 @@ from sqlalchemy import Connection
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import Carrier, CarrierError, Fault
-from swapboard.carriers.installed import UnknownCarrier, carrier_kind
+from swapboard.carriers.installed import carrier_kind
+from swapboard.carriers.opening import open_account
 from swapboard.language import _
 
 
@@ -15,8 +16,5 @@ def call_account(connection: Connection, vault: Vault, company_id: str, carrier_
     known = accounts.get(carrier_id)
     if known is None:
         raise CarrierError(_("The call's carrier account is no longer here."), Fault.ACCOUNT)
-    try:
-        kind = carrier_kind(known.kind)
-        return kind.name, kind.open(vault.unseal(known.credentials))
-    except (UnknownCarrier, ValueError) as error:
-        raise CarrierError(str(error), Fault.ACCOUNT) from error
+    carrier = open_account(known.kind, known.credentials, vault)
+    return carrier_kind(known.kind).name, carrier

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import CarrierError, Door, Links, OfferedNumber
-from swapboard.carriers.installed import UnknownCarrier, carrier_kind
+from swapboard.carriers.opening import open_account
 from swapboard.clock import Millis
 from swapboard.numbers.inventory import NumberStatus
 from swapboard.numbers.listing import NumberFilter, list_numbers
@@ -81,12 +81,12 @@ def _check(account: ToCheck, vault: Vault, public_url: str) -> Mapping[str, AtCa
         return found
     links = Links(public_url, account.carrier_id)
     try:
-        carrier = carrier_kind(account.kind).open(vault.unseal(account.credentials))
+        carrier = open_account(account.kind, account.credentials, vault)
         for number_id, number in account.numbers.items():
             with only_carrier_errors():
                 owned = carrier.owned(number)
             found[number_id] = _at_carrier(owned, links)
-    except (CarrierError, UnknownCarrier, ValueError) as error:
+    except CarrierError as error:
         log.warning("whether numbers are still at their carrier cannot be asked: %s", error)
     return found
 

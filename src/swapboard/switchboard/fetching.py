@@ -10,7 +10,7 @@ from swapboard.accounts.secrets import Vault
 from swapboard.calls.phrase_store import word_settings_of
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import Carrier, CarrierError, Fault, RecordingDeleter
-from swapboard.carriers.installed import BrokenCarrier, UnknownCarrier, carrier_kind
+from swapboard.carriers.opening import open_account
 from swapboard.clock import MINUTE, Millis
 from swapboard.conversions.event import Event
 from swapboard.language import _
@@ -109,8 +109,8 @@ def fetch(errand: Errand, vault: Vault, shelf: Shelf) -> Done:
             kept[each.recording_id] = _kept(each, carrier, shelf)
         except CarrierError as error:
             failed[each.recording_id] = Failure(str(error), error.permanent)
-        except (UnknownCarrier, ValueError) as error:
-            failed[each.recording_id] = Failure(str(error), permanent=not isinstance(error, BrokenCarrier))
+        except ValueError as error:
+            failed[each.recording_id] = Failure(str(error), permanent=True)
         except OSError as error:
             failed[each.recording_id] = Failure(
                 _("The sound cannot be written: %(error)s") % {"error": error}, permanent=False
@@ -165,8 +165,8 @@ def _open(errand: Errand, carrier_id: str, vault: Vault, carriers: dict[str, Car
     if carrier_id not in carriers:
         account = errand.accounts.get(carrier_id)
         if account is None:
-            raise ValueError(_("Its carrier account is no longer here."))
-        carriers[carrier_id] = carrier_kind(account.kind).open(vault.unseal(account.credentials))
+            raise CarrierError(_("Its carrier account is no longer here."), Fault.ACCOUNT)
+        carriers[carrier_id] = open_account(account.kind, account.credentials, vault)
     return carriers[carrier_id]
 
 
@@ -216,11 +216,11 @@ def _is_gone_there(
         return False
     try:
         is_gone = _deleted(_open(errand, recording.carrier_id, vault, carriers), recording.recording_ref)
-    except BrokenCarrier:
+    except CarrierError as error:
+        if error.permanent:
+            log.warning("a recording stays at its carrier, whom we cannot reach any more: %s", error)
+            return True
         is_gone = False
-    except (UnknownCarrier, ValueError) as error:
-        log.warning("a recording stays at its carrier, whom we cannot reach any more: %s", error)
-        return True
     if not is_gone:
         silent.add(recording.carrier_id)
     return is_gone

@@ -22,7 +22,7 @@ from swapboard.calls.call import CallEvent
 from swapboard.calls.call_lists import ListedAccount, accounts_to_read, mark_read, not_told, open_calls
 from swapboard.calls.silence import ReadList, given_up
 from swapboard.carriers.base import CarrierError, Fault, NoCallList
-from swapboard.carriers.installed import UnknownCarrier, carrier_kind
+from swapboard.carriers.opening import open_account
 from swapboard.clock import MINUTE, Millis
 from swapboard.patience import wait_after
 from swapboard.switchboard.adapter_faults import only_carrier_errors
@@ -92,7 +92,7 @@ class Reconciliation:
             # So that the next look need not go through all calls since the account was set up.
             await self._exchange.change(partial(_mark, company_id, account.carrier_id, looked_at))
             return True
-        except (CarrierError, UnknownCarrier, ValueError) as error:
+        except (CarrierError, ValueError) as error:
             self._failures[account.carrier_id] += 1
             log.warning("the call list of carrier account %s cannot be read: %s", account.carrier_id, error)
         await self._give_up(company_id, account, read)
@@ -138,7 +138,7 @@ class Reconciliation:
         return len(calls)
 
     def _listed(self, account: ListedAccount) -> Iterator[CallEvent]:
-        carrier = carrier_kind(account.kind).open(self._exchange.vault.unseal(account.credentials))
+        carrier = open_account(account.kind, account.credentials, self._exchange.vault)
         with only_carrier_errors():
             yield from carrier.calls(account.since)
 

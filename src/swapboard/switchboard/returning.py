@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import Carrier, CarrierError, Links
-from swapboard.carriers.installed import BrokenCarrier, UnknownCarrier, carrier_kind
+from swapboard.carriers.opening import open_account
 from swapboard.clock import DAY, MINUTE, Millis
 from swapboard.language import _
 from swapboard.numbers.number_log import NumberEvent, log_numbers
@@ -72,16 +72,12 @@ def _answered(asked: ToReturn, vault: Vault, public_url: str) -> Return:
     if not asked.credentials:
         return replace(wanted, state=ReturnState.REFUSED, problem=NO_ACCOUNT)
     try:
-        carrier = carrier_kind(asked.kind).open(vault.unseal(asked.credentials))
+        carrier = open_account(asked.kind, asked.credentials, vault)
         with only_carrier_errors():
             return _give_back(carrier, wanted, Links(public_url, wanted.carrier_id))
     except CarrierError as error:
         state = ReturnState.REFUSED if error.permanent else ReturnState.WAITING
         return replace(wanted, state=state, problem=str(error))
-    except BrokenCarrier as error:
-        return replace(wanted, state=ReturnState.WAITING, problem=str(error))
-    except (UnknownCarrier, ValueError) as error:
-        return replace(wanted, state=ReturnState.REFUSED, problem=str(error))
 
 
 def _give_back(carrier: Carrier, wanted: Return, links: Links) -> Return:

@@ -13,7 +13,7 @@ from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import config_versions, sites_of
 from swapboard.calls.call_lists import ListedAccount, accounts_to_read
 from swapboard.carriers.base import PROBE, Carrier, CarrierError, CarrierRequest, Door, Fault, Links, Signer
-from swapboard.carriers.installed import UnknownCarrier, carrier_kind
+from swapboard.carriers.opening import open_account
 from swapboard.clock import SECOND, Clock, Millis
 from swapboard.settings import Settings
 from swapboard.sitecheck.fetch import Fetched, Fetcher
@@ -80,8 +80,8 @@ def _account(
 ) -> Iterator[Verdict]:
     check = f"carrier {account.kind}"
     try:
-        carrier = carrier_kind(account.kind).open(vault.unseal(account.credentials))
-    except (UnknownCarrier, ValueError) as error:
+        carrier = open_account(account.kind, account.credentials, vault)
+    except CarrierError as error:
         yield problem(check, str(error), "Until then, its calls go to the default destination.")
         return
     yield _credentials(check, carrier, clock())

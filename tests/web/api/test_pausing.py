@@ -120,7 +120,7 @@ def carrier(
             def open(self, _credentials: object) -> Carrier:
                 return opened(kind, there.url)
 
-        monkeypatch.setattr("swapboard.switchboard.call_account.carrier_kind", lambda _kind: Kind())
+        monkeypatch.setattr("swapboard.carriers.opening.carrier_kind", lambda _kind: Kind())
         yield there
 
 
@@ -196,7 +196,7 @@ async def test_who_cannot_says_so(house: House, kind: str, words: str, monkeypat
         def open(self, _credentials: object) -> Carrier:
             return account
 
-    monkeypatch.setattr("swapboard.switchboard.call_account.carrier_kind", lambda _kind: Kind())
+    monkeypatch.setattr("swapboard.carriers.opening.carrier_kind", lambda _kind: Kind())
     answer = await house.ask("POST", f"/calls/{call_id}/recording/pause", {})
     assert answer.status_code == 409
     assert words in answer.json()["detail"]
