@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeAlias, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, Discriminator, Field, Tag, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Discriminator, Field, Tag, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -42,11 +42,19 @@ Not an error's status, of which a browser would complain in the page's console.
 """
 
 
+def _at_most_a_day(age: int) -> int:
+    """A page that slept tells of what was done before it did: that is no reason to refuse the rest of its beat.
+
+    The script writes ages in 32 bits, so that after 24 days they are negative.
+    """
+    return age if 0 <= age <= DAY else DAY
+
+
 class EventMessage(BaseModel, extra="allow"):
     """Something the visitor did; what belongs to it beside these is kept as it is."""
 
     kind: EventKind
-    age_ms: int = Field(0, ge=0, le=DAY)
+    age_ms: Annotated[int, AfterValidator(_at_most_a_day)] = 0
     url: str = ""
     title: str = ""
 
