@@ -8,7 +8,16 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Discriminator, Field, Tag, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+)
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
