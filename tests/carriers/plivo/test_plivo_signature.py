@@ -55,6 +55,14 @@ def test_what_the_official_package_signs(url: str, form: dict[str, str]) -> None
     assert not is_signed(request(form, url=url), "another")
 
 
+def test_a_form_with_a_repeated_name() -> None:
+    content = construct_post_url(URL, {"A": ["2", "1"], "B": "3"})
+    signature = get_signature_v3(TOKEN.encode(), content.decode(), NONCE.encode()).decode()
+    signed_so = {**request().headers, "x-plivo-signature-v3": signature}
+    assert is_signed(replace(request(), headers=signed_so, body=b"A=2&A=1&B=3"), TOKEN)
+    assert not is_signed(replace(request(), headers=signed_so, body=b"A=2&B=3"), TOKEN)
+
+
 def test_a_signed_get() -> None:
     plain = FORM | {"CallerName": "Zoe"}  # the official package reads no others in an address
     got = request(url=f"https://calls.example.com/carriers/c1/voice?{urlencode(plain)}", method="GET")

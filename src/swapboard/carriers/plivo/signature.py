@@ -11,11 +11,11 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs, urlsplit
 
 from swapboard.carriers.base import CarrierRequest
-from swapboard.carriers.parameters import parameters
+from swapboard.carriers.parameters import form_of
 
 SIGNATURE_HEADER = "X-Plivo-Signature-V3"
 NONCE_HEADER = "X-Plivo-Signature-V3-Nonce"
@@ -60,7 +60,7 @@ def signed(request: CarrierRequest, auth_token: str) -> Mapping[str, str]:
 
 
 def _signature(request: CarrierRequest, nonce: str, auth_token: str) -> str:
-    form = parameters(request) if request.method != "GET" and request.body else {}
+    form = form_of(request) if request.method != "GET" and request.body else {}
     content = f"{_address(request.url, is_followed=bool(form))}{_joined(form)}.{nonce}"
     made = hmac.new(auth_token.encode(), content.encode("utf-8", "surrogatepass"), hashlib.sha256)
     return base64.b64encode(made.digest()).decode()
@@ -76,5 +76,5 @@ def _address(url: str, *, is_followed: bool) -> str:
     return f"{address}?{pairs}{'.' if pairs and is_followed else ''}"
 
 
-def _joined(form: Mapping[str, str]) -> str:
-    return "".join(f"{name}{form[name]}" for name in sorted(form))
+def _joined(form: Mapping[str, Sequence[str]]) -> str:
+    return "".join(f"{name}{value}" for name in sorted(form) for value in sorted(form[name]))

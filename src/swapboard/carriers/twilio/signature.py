@@ -1,6 +1,6 @@
 """Is a webhook Twilio's own? As the official RequestValidator says, in every scheme that it knows.
 
-- A form: HMAC of the address and the sorted parameters.
+- A form: HMAC of the address and the sorted parameters, of each its different values, sorted.
 - JSON: HMAC of the address, whose `bodySHA256` is the body's hash.
 - HMAC-SHA1 with the account's auth token or, announced by `X-Twilio-Webhooks-Signature-Settings`, the algorithm
   named there with a shared key's secret.
@@ -24,7 +24,7 @@ from twilio.request_validator import (
 )
 
 from swapboard.carriers.base import BadCarrierRequest, CarrierRequest
-from swapboard.carriers.parameters import is_json, parameters
+from swapboard.carriers.parameters import form_of, is_json
 
 _SETTINGS = SIGNATURE_SETTINGS_HEADER.lower()
 _HASHES = {HMAC_SHA1: "sha1", HMAC_SHA256: "sha256"}
@@ -49,16 +49,24 @@ def is_signed(
         return False
 
 
-def _fits(secret: str, url: str, content: dict[str, str] | str, signature: str, algorithm: str) -> bool:
-    if isinstance(content, dict) and _is_form_signed(secret, url, content, signature, algorithm):
+class _Form(dict[str, Sequence[str]]):
+    """As Django has forms, which the validator knows."""
+
+    def getlist(self, name: str) -> Sequence[str]:
+        """All values of the name."""
+        return self[name]
+
+
+def _fits(secret: str, url: str, content: _Form | str, signature: str, algorithm: str) -> bool:
+    if isinstance(content, _Form) and _is_form_signed(secret, url, content, signature, algorithm):
         return True
     fits: bool = RequestValidator(secret).validate(url, content, signature, algorithm)
     return fits
 
 
-def _is_form_signed(secret: str, url: str, form: Mapping[str, str], signature: str, algorithm: str) -> bool:
+def _is_form_signed(secret: str, url: str, form: _Form, signature: str, algorithm: str) -> bool:
     """The same in a fifth of the time, for a form whose address was signed as we know it: nearly all are."""
-    signed_text = url + "".join(f"{name}{form[name]}" for name in sorted(form))
+    signed_text = url + "".join(f"{name}{value}" for name in sorted(form) for value in sorted(set(form[name])))
     made = hmac.digest(secret.encode(), signed_text.encode(), _HASHES[algorithm.upper()])
     return hmac.compare_digest(b64encode(made), signature.encode())
 
@@ -66,17 +74,17 @@ def _is_form_signed(secret: str, url: str, form: Mapping[str, str], signature: s
 def signed(request: CarrierRequest, secret: str, header: str = SIGNATURE_HEADER) -> Mapping[str, str]:
     """The header of this very request. Raises BadCarrierRequest for a body that Twilio would not sign."""
     content = _signed_content(request)
-    form = content if isinstance(content, dict) else {}
+    form = content if isinstance(content, _Form) else {}
     return {header: RequestValidator(secret).compute_signature(request.url, form)}
 
 
-def _signed_content(request: CarrierRequest) -> dict[str, str] | str:
+def _signed_content(request: CarrierRequest) -> _Form | str:
     """What the signature covers beside the address: the form's parameters, or a body by its hash."""
     is_form = request.method != "GET" and bool(request.body) and not is_json(request)
     if is_form:
-        return parameters(request)
+        return _Form(form_of(request))
     if "bodySHA256" in parse_qs(urlsplit(request.url).query):
         return request.body.decode()
     if request.body:
         raise BadCarrierRequest("A body without its hash in the address is not signed.")
-    return {}
+    return _Form()
