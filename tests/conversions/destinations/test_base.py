@@ -1,5 +1,6 @@
 """What holds for every destination."""
 
+from dataclasses import replace
 from importlib.metadata import EntryPoint, EntryPoints
 
 import pytest
@@ -7,10 +8,13 @@ import pytest
 from swapboard.conversions.destinations import installed as registry
 from swapboard.conversions.destinations.answers import by_status
 from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind, installed, usable
-from swapboard.conversions.destinations.request import Answer
+from swapboard.conversions.destinations.request import Answer, Request
+from swapboard.conversions.outbox import Outcome
+from tests.conversions.people import NOW, a_message, from_visit
 
 _SIGNS_ONLY = {"webhook"}
 """Its secrets sign what is sent, and are not sent."""
+_OAUTH = {"client_id": "app", "client_secret": "hush", "refresh_token": "again"}
 
 
 @pytest.mark.parametrize("name", sorted(set(installed()) - _SIGNS_ONLY))
@@ -40,6 +44,33 @@ def test_a_platform_s_wish_to_wait_is_kept_in_both_its_forms(
     headers: dict[str, str], seconds: float | None
 ) -> None:
     assert by_status(Answer(429, headers, b"")).retry_after_seconds == seconds
+
+
+_OPENED = {
+    "google_ads": {"customer_id": "123-456-7890", "conversion_action_id": "5", **_OAUTH},
+    "hubspot": {"access_token": "token"},
+    "linkedin": {"account_id": "508", "conversion_id": "104012", "access_token": "token"},
+    "matomo": {"url": "https://example.com", "site_id": "3"},
+    "microsoft_ads": {"customer_id": "1", "account_id": "2", "goal": "Call", "developer_token": "token", **_OAUTH},
+    "pipedrive": {"url": "https://brightwater.pipedrive.com", "api_token": "token"},
+    "posthog": {"project_key": "phc_0123456789"},
+    "salesforce": {"instance_url": "https://brightwater.my.salesforce.com", **_OAUTH},
+    "slack": {"url": "https://hooks.slack.com/services/T/B/x"},
+    "teams": {"url": "https://example.com/workflows/1?sig=secret"},
+    "webhook": {"url": "https://crm.example.com/hook", "secret": "whsec_" + "c2Vj" * 10},
+}
+
+
+@pytest.mark.parametrize("kind", _OPENED)
+def test_the_wish_to_wait_is_kept_also_where_a_refusal_may_be_mended(kind: str) -> None:
+    def post(request: Request) -> Answer:
+        if "token" in request.url:
+            return Answer(200, {}, b'{"access_token": "token"}')
+        return Answer(403, {"retry-after": "90"}, b"{}")
+
+    message = replace(a_message(from_visit(li_fat_id="click", msclkid="click")), conversion_id="0" * 32)
+    (result,) = destination_kind(kind).open(_OPENED[kind]).send([message], NOW, post)
+    assert (result.outcome, result.retry_after_seconds) == (Outcome.FAILED, 90.0)
 
 
 def test_a_package_that_cannot_be_loaded_leaves_the_others_usable(monkeypatch: pytest.MonkeyPatch) -> None:

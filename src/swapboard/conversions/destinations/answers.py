@@ -19,9 +19,9 @@ def by_status(answer: Answer, words: str = "") -> Result:
     told = f"HTTP {answer.status}" + (f": {said}" if said else "")
     if 200 <= answer.status < 300:
         return Result(Outcome.TAKEN, told)
-    if answer.status in _PASSING or answer.status >= 500:
-        return Result(Outcome.FAILED, told, retry_after(answer))
-    return Result(Outcome.REFUSED, told)
+    passes = answer.status in _PASSING or answer.status >= 500
+    # Also of what is refused: a platform where that may be mended waits as long as it was asked to.
+    return Result(Outcome.FAILED if passes else Outcome.REFUSED, told, retry_after(answer))
 
 
 def retry_after(answer: Answer) -> float | None:

@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import to_json
 
 from swapboard.clock import Millis
-from swapboard.conversions.destinations.answers import by_status
+from swapboard.conversions.destinations.answers import by_status, retry_after
 from swapboard.conversions.destinations.base import CountedAs, SignIn
 from swapboard.conversions.destinations.fields import SettingField, required
 from swapboard.conversions.destinations.google_ads.clicks import known_from, objection_of
@@ -220,7 +220,7 @@ def _account(customer_id: str) -> Mapping[str, str]:
 
 def _result(answer: Answer) -> Result:
     if answer.status in {401, 403}:
-        return Result(Outcome.FAILED, f"Google: {words_of(answer)} (HTTP {answer.status})")
+        return Result(Outcome.FAILED, f"Google: {words_of(answer)} (HTTP {answer.status})", retry_after(answer))
     if answer.status != 200:
         return by_status(answer, words_of(answer))
     return Result(

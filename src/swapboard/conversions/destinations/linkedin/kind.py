@@ -7,7 +7,7 @@ the events with the same id, and takes no changes. Its API has a version each mo
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from pydantic import BaseModel, Field, ValidationError
@@ -254,10 +254,11 @@ def _fault(answer: Answer, told: _Body | None) -> Result:
         return Result(
             Outcome.FAILED,
             _("LinkedIn retired this API version: write a newer one (%(words)s).") % {"words": result.words},
+            result.retry_after_seconds,
         )
     if answer.status in {401, 403} or result.outcome is Outcome.TAKEN:
         # The token can be mended; what waits is not lost meanwhile.
-        return Result(Outcome.FAILED, result.words)
+        return replace(result, outcome=Outcome.FAILED)
     return result
 
 

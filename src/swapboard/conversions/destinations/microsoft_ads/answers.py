@@ -73,9 +73,8 @@ def fault_of(answer: Answer) -> Result:
     if not errors:
         result = by_status(answer)
         if answer.status in {200, 401, 403}:
-            return Result(
-                Outcome.FAILED, _("Microsoft's answer could not be used (%(words)s).") % {"words": result.words}
-            )
+            words = _("Microsoft's answer could not be used (%(words)s).") % {"words": result.words}
+            return Result(Outcome.FAILED, words, result.retry_after_seconds)
         return result
     first = errors[0]
     words = f"{first.words} (HTTP {answer.status})"

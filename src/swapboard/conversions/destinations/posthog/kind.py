@@ -6,7 +6,7 @@ PostHog keeps events as they were told.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 from uuid import UUID
 
@@ -160,5 +160,5 @@ def _result(answer: Answer) -> Result:
     result = by_status(answer)
     if answer.status in {401, 403}:
         # The key can be mended; what waits is not lost meanwhile.
-        return Result(Outcome.FAILED, result.words)
+        return replace(result, outcome=Outcome.FAILED)
     return result

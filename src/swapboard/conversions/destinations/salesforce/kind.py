@@ -6,7 +6,7 @@ whose `CallObject` is our name for it, which a query finds at once.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -35,7 +35,7 @@ from swapboard.conversions.destinations.oauth import OAuthClient
 from swapboard.conversions.destinations.request import Post, Request
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
-from swapboard.conversions.outbox import Outcome, Result
+from swapboard.conversions.outbox import Outcome
 from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 
@@ -147,7 +147,7 @@ def _ask(line: Line, method: str, path: str, told: object = None) -> Any:
         return line.ask(method, path, told)[1]
     except Stopped as no:
         if no.result.outcome is Outcome.REFUSED and any(code in no.result.words for code in _PASSING):
-            raise Stopped(Result(Outcome.FAILED, no.result.words)) from no
+            raise Stopped(replace(no.result, outcome=Outcome.FAILED)) from no
         raise
 
 

@@ -4,7 +4,7 @@ Slack answers `ok`, or says in a word what is wrong; one message a second is wha
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from pydantic_core import to_json
@@ -113,5 +113,5 @@ def _read(answer: Answer) -> Result:
     said = answer.body.decode(errors="replace").strip()
     result = by_status(answer, f"{said}: {_WORDS[said]}" if said in _WORDS else said)
     if answer.status in _MENDED_THERE:
-        return Result(Outcome.FAILED, result.words)
+        return replace(result, outcome=Outcome.FAILED)
     return result

@@ -126,5 +126,6 @@ def _plain(text: str) -> str:
 def _read(answer: Answer) -> Result:
     result = by_status(answer)
     if answer.status in _MENDED_THERE:
-        return Result(Outcome.FAILED, f"{result.words} (was the workflow switched off or deleted?)")
+        words = f"{result.words} (was the workflow switched off or deleted?)"
+        return Result(Outcome.FAILED, words, result.retry_after_seconds)
     return result
