@@ -119,6 +119,18 @@ def test_a_form_and_a_missed_call_are_there_too(kind: str) -> None:
 
 
 @EACH
+@pytest.mark.parametrize("name", ["Ann Lee ", "  Ann  Lee\t", " "])
+def test_a_name_with_blanks_around_it_is_a_name_all_the_same(kind: str, name: str) -> None:
+    both = pair(kind)
+    assert tell(both, a_message(replace(FORM, name=name))).outcome is Outcome.TAKEN
+    (person,) = {**both[1].people, **getattr(both[1], "leads", {})}.values()
+    called = " ".join(
+        str(person.get(each, "")) for each in ("firstname", "lastname", "FirstName", "LastName", "name")
+    )
+    assert called.split() == (["Ann", "Lee"] if name.strip() else ["+1", "212-555-0111"])
+
+
+@EACH
 def test_killed_between_the_person_and_the_record_it_goes_on_from_there(kind: str) -> None:
     destination, there = pair(kind)
     before = len(there.records)

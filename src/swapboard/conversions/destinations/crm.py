@@ -164,9 +164,9 @@ def description(message: Message) -> str:
 
 def names(contact: Contact) -> tuple[str, str]:
     """(first, last) name; the last is never empty."""
-    name = contact.name or (international(contact.phone) if contact.phone else contact.email or "unknown")
-    first, _blank, last = name.rpartition(" ") if contact.name else ("", "", name)
-    return first, last
+    # As typed, or as carriers fill it up: with blanks around.
+    first, _blank, last = (contact.name or "").strip().rpartition(" ")
+    return first.rstrip(), last or (international(contact.phone) if contact.phone else contact.email or "unknown")
 
 
 def ask_nobody(_request: Request) -> Answer:
