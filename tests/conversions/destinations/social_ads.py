@@ -92,6 +92,8 @@ class LinkedInAccount:
     method: str = "CONVERSIONS_API"
     token: str = "AQX"
     oldest_version: str = "202512"
+    others: int = 0
+    """So many conversions it has beside this one."""
     unknown_clicks: set[str] = field(default_factory=set)
     kept: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -121,10 +123,14 @@ class LinkedInAccount:
         return None
 
     def _conversions(self, query: dict[str, list[str]]) -> Answer:
+        """A page of them; what is told last is the one."""
+        start, count = (int(query.pop(name, [usual])[0]) for name, usual in (("start", "0"), ("count", "10")))
         if query != {"q": ["account"], "account": [f"urn:li:sponsoredAccount:{self.account_id}"]}:
             return _json(403, {"message": "Not enough permissions to access the account", "status": 403})
         rule = {"id": int(self.conversion_id), "name": "Call", "enabled": True, "conversionMethod": self.method}
-        return _json(200, {"elements": [rule], "paging": {}})
+        others = [rule | {"id": 1 + place} for place in range(self.others)]
+        listed = [*others, rule][start : start + count]
+        return _json(200, {"elements": listed, "paging": {"start": start, "count": count, "total": -1}})
 
     def _take(self, event: dict[str, Any]) -> dict[str, object]:
         ids = event.get("user", {}).get("userIds")

@@ -138,6 +138,13 @@ def test_linkedin_s_test_looks_for_the_conversion() -> None:
     assert account.kept == {}
 
 
+@pytest.mark.parametrize("others", [10, 99, 100, 250])
+def test_linkedin_s_test_finds_the_conversion_among_many(others: int) -> None:
+    account = LinkedInAccount(NOW, others=others)
+    assert opened("linkedin").test(NOW, account).outcome is Outcome.TAKEN
+    assert "no conversion of this ID" in opened("linkedin", conversion_id="999").test(NOW, account).words
+
+
 def test_an_answer_that_names_fewer_is_no_success() -> None:
     (result,) = opened("linkedin").send([a_message()], NOW, lambda _request: Answer(200, {}, b'{"elements": []}'))
     assert result.outcome is Outcome.FAILED

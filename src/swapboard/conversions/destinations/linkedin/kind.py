@@ -33,6 +33,8 @@ MOST = 5_000
 OLDEST: Millis = 90 * DAY
 _MONTH = re.compile(r"20\d\d(0[1-9]|1[0-2])")
 _RETIRED = 426
+_LISTED, _MOST_LISTED = 100, 2_000
+"""At once, and in all: LinkedIn lists ten conversions where nobody asks for more."""
 FIELDS = (
     SettingField("account_id", "Ad account ID", "The number in the address of LinkedIn's Campaign Manager."),
     SettingField(
@@ -149,22 +151,23 @@ class LinkedIn:
             token = self._token(post)
         except Refused as refused:
             return refused.result
+        place, found = 0, None
+        while found is None and place < _MOST_LISTED:
+            answer = post(self._list(place, token))
+            told = _read(answer)
+            if answer.status != 200 or told is None:
+                return _fault(answer, told)
+            if not told.elements:
+                break
+            found = next((each for each in told.elements if str(each.id) == self.conversion_id), None)
+            place += len(told.elements)
+        return _verdict(found)
+
+    def _list(self, place: int, token: str) -> Request:
+        """For the account's conversions from this place on."""
         account = quote(f"urn:li:sponsoredAccount:{self.account_id}", safe="")
-        url = f"{self.url}/rest/conversions?q=account&account={account}"
-        answer = post(Request("GET", url, self._headers(token), b"", secrets=(token,)))
-        told = _read(answer)
-        if answer.status != 200 or told is None:
-            return _fault(answer, told)
-        found = next((each for each in told.elements if str(each.id) == self.conversion_id), None)
-        if found is None:
-            return Result(Outcome.REFUSED, _("The account has no conversion of this ID."))
-        if found.conversion_method != "CONVERSIONS_API":
-            return Result(
-                Outcome.REFUSED, _("This conversion's data source is not the Conversions API; make another.")
-            )
-        if not found.enabled:
-            return Result(Outcome.REFUSED, _("This conversion is switched off at LinkedIn."))
-        return Result(Outcome.TAKEN, _("LinkedIn knows the account and the conversion."))
+        url = f"{self.url}/rest/conversions?q=account&account={account}&start={place}&count={_LISTED}"
+        return Request("GET", url, self._headers(token), b"", secrets=(token,))
 
     def _token(self, post: Post) -> str:
         return self.fixed_token or self.oauth.access_token(post)
@@ -239,6 +242,19 @@ def _people(contact: Contact) -> Sequence[Mapping[str, str]]:
     if click := origin.click_ids.get("li_fat_id") or origin.cookies.get("li_fat_id"):
         told.append({"idType": "LINKEDIN_FIRST_PARTY_ADS_TRACKING_UUID", "idValue": click})
     return told
+
+
+def _verdict(found: _Element | None) -> Result:
+    """Whether this conversion is one that can be told."""
+    if found is None:
+        return Result(Outcome.REFUSED, _("The account has no conversion of this ID."))
+    if found.conversion_method != "CONVERSIONS_API":
+        return Result(
+            Outcome.REFUSED, _("This conversion's data source is not the Conversions API; make another.")
+        )
+    if not found.enabled:
+        return Result(Outcome.REFUSED, _("This conversion is switched off at LinkedIn."))
+    return Result(Outcome.TAKEN, _("LinkedIn knows the account and the conversion."))
 
 
 def _result(element: _Element) -> Result:
