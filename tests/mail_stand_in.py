@@ -16,16 +16,20 @@ class MailServer:
     url: str = ""
     taken: list[EmailMessage] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    """What it says to a verb, or first of all (to nothing), instead of yes."""
 
 
 class _Handler(socketserver.StreamRequestHandler):
     known: MailServer
 
     def handle(self) -> None:
-        self._say("220 mail.example.com")
+        self._say(self.known.answers.get("", "220 mail.example.com"))
         while line := self.rfile.readline():
             verb = line.decode("ascii", "replace").strip().upper()
-            if verb.startswith("RCPT"):
+            if other := self.known.answers.get(verb[:4]):
+                self._say(other)
+            elif verb.startswith("RCPT"):
                 self._say(self.known.refusals.pop(0) if self.known.refusals else "250 ok")
             elif verb == "DATA":
                 self._say("354 go on")

@@ -241,6 +241,42 @@ async def test_a_refused_letter_fails_in_the_servers_words(exchange: Exchange, m
     ]
 
 
+@pytest.mark.parametrize(
+    ("verb", "words"),
+    [
+        ("MAIL", "553 5.7.1 Sender address rejected: not owned by user"),
+        ("MAIL", "530 5.7.0 Authentication required"),
+        ("", "554 5.7.1 blocked"),
+    ],
+)
+async def test_a_mail_server_that_does_not_let_us_in_costs_no_letter(
+    exchange: Exchange, mails: MailServer, clock: StillClock, verb: str, words: str
+) -> None:
+    """Another sender or password in the settings mends it: until then letters wait."""
+    business, _recording = leave(exchange, wanted=MessageMail(("front@example.com",)))
+    mails.answers = {verb: words}
+    await exchange.mailer.look()
+    [email] = await exchange.read(lambda connection: latest_emails(connection, business.company_id))
+    assert (email.state, email.words) == (State.WAITING, words)
+    mails.answers = {}
+    clock.now += DAY
+    await exchange.mailer.look()
+    assert len(mails.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("verb", "words"), [("MAIL", "552 5.3.4 too large"), ("DATA", "554 5.7.1 looks like spam")]
+)
+async def test_a_letter_that_the_mail_server_will_not_have_is_not_tried_again(
+    exchange: Exchange, mails: MailServer, verb: str, words: str
+) -> None:
+    business, _recording = leave(exchange, wanted=MessageMail(("front@example.com",)))
+    mails.answers = {verb: words}
+    await exchange.mailer.look()
+    [email] = await exchange.read(lambda connection: latest_emails(connection, business.company_id))
+    assert (email.state, email.words) == (State.FAILED, words)
+
+
 async def test_a_mail_server_that_is_away_is_waited_for(
     exchange: Exchange, mails: MailServer, clock: StillClock
 ) -> None:

@@ -36,6 +36,7 @@ from swapboard.numbers.rules import Pool, Rule, SwapTarget
 from swapboard.numbers.scaling_store import set_scaling
 from swapboard.numbers.target_listing import TargetRecord
 from swapboard.recordings.wave import read_wave
+from swapboard.reports.schedule_store import follow_clocks
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import numbers, swap_targets
 from swapboard.switchboard.scaling import look_soon
@@ -126,7 +127,9 @@ class _Writer:
     def _company(self, settings: Mapping[str, Any]) -> None:
         company = accounts.company_by_id(self._connection, self._company_id)
         if company and settings:
-            accounts.change_company(self._connection, changed_company(company, settings))
+            changed = changed_company(company, settings)
+            accounts.change_company(self._connection, changed)
+            follow_clocks(self._connection, self._company_id, company.time_zone, changed.time_zone)
 
     def _sites(self, sites: Sequence[Mapping[str, Any]]) -> None:
         had = accounts.sites_of(self._connection, self._company_id)

@@ -62,6 +62,12 @@ def next_due(cadence: Cadence, hour: int, after: Millis, time_zone: str) -> Mill
         day += timedelta(1)
 
 
+def on_other_clocks(schedule: Schedule, before: str, after: str) -> Millis:
+    """When it is due once the company goes by another time zone: at its hour of the same day there."""
+    day = datetime.fromtimestamp(schedule.due_at / 1000, zone(before)).date()
+    return round(datetime.combine(day, time(schedule.hour), zone(after)).timestamp() * 1000)
+
+
 def _falls_on(cadence: Cadence, day: date) -> bool:
     match cadence:
         case Cadence.DAILY:

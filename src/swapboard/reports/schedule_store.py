@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.clock import Millis
-from swapboard.reports.schedule import Cadence, Recipient, Schedule
+from swapboard.reports.schedule import Cadence, Recipient, Schedule, on_other_clocks
 from swapboard.storage.schema import report_recipients, report_schedules
 
 
@@ -53,6 +53,14 @@ def take(connection: Connection, schedule: Schedule, next_at: Millis, trouble: s
     as_found = report_schedules.c.due_at == schedule.due_at
     moved = update(report_schedules).where(*_is(schedule.company_id, schedule.schedule_id), as_found)
     return connection.execute(moved.values(due_at=next_at, trouble=trouble)).rowcount == 1
+
+
+def follow_clocks(connection: Connection, company_id: str, before: str, after: str) -> None:
+    """The company went by one time zone and goes by another: its letters keep their days and hours."""
+    for schedule in _read(connection, company_id, true()) if before != after else ():
+        as_found = *_is(company_id, schedule.schedule_id), report_schedules.c.due_at == schedule.due_at
+        due_at = on_other_clocks(schedule, before, after)
+        connection.execute(update(report_schedules).where(*as_found).values(due_at=due_at))
 
 
 def change_schedule(connection: Connection, before: Schedule, schedule: Schedule) -> None:

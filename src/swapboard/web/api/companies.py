@@ -23,6 +23,7 @@ from swapboard.accounts.store import add_company, change_company, companies_of_a
 from swapboard.clock import iso
 from swapboard.language import LANGUAGES
 from swapboard.numbers.listing import owned_among
+from swapboard.reports.schedule_store import follow_clocks
 from swapboard.storage.paging import Page
 from swapboard.web.api.caller import company_of_account
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
@@ -200,6 +201,7 @@ def _change(connection: Connection, desk: Desk, company_id: str, message: Compan
             "This is one of your tracking numbers; write the number of a phone that people answer.",
         )
     change_company(connection, changed)
+    follow_clocks(connection, company_id, company.time_zone, changed.time_zone)
     return _document(changed)
 
 

@@ -18,6 +18,7 @@ from swapboard.accounts.company import Company, Role, User
 from swapboard.accounts.people import add_user
 from swapboard.accounts.store import add_company, change_company, company_by_id
 from swapboard.language import LANGUAGES
+from swapboard.reports.schedule_store import follow_clocks
 from swapboard.storage.ids import new_id
 from swapboard.web.dashboard.forms import check_length, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of, look_at_company, signed_in
@@ -127,7 +128,9 @@ async def save_company(request: Request, desk: Desk) -> Response:
     def write(connection: Connection) -> None:
         # As it is now: what other pages set meanwhile stays.
         company = company_by_id(connection, desk.company_id) or desk.company
-        change_company(connection, _as_typed(company, typed))
+        changed = _as_typed(company, typed)
+        change_company(connection, changed)
+        follow_clocks(connection, company.company_id, company.time_zone, changed.time_zone)
         if is_new_logo:
             keep_logo(connection, desk.company_id, logo)
 

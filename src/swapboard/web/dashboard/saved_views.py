@@ -10,7 +10,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from swapboard.accounts.audit import Act, Entry, entries_of
-from swapboard.clock import HOUR
 from swapboard.mail.outbox import Email, letters_about
 from swapboard.reports.report import is_report
 from swapboard.reports.saved_view import (
@@ -141,7 +140,6 @@ async def show_view(request: Request, desk: Desk, view: SavedView, link: str = "
         DEED=DEED,
         has_mail_server=bool(exchange.settings.smtp_url),
         CADENCE=CADENCE,
-        clock=lambda hour: desk.moments.clock(desk.moments.day_start() + hour * HOUR),
     )
 
 
