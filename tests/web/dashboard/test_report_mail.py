@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 
 from swapboard.accounts.company import Company, Role, User
 from swapboard.accounts.people import add_user
-from swapboard.clock import DAY, HOUR, MINUTE, Millis
+from swapboard.clock import DAY, HOUR, MINUTE, Millis, from_iso
 from swapboard.reports.report import Report
 from swapboard.reports.sheet import Sheet
 from swapboard.settings import Settings, read_settings
@@ -80,7 +80,7 @@ async def test_it_goes_out_once_at_its_hour_though_two_workers_look(
 ) -> None:
     view = await a_saved_report(owner, shop)
     assert (await scheduled(owner, view)).status_code == 303
-    assert "Each day, 2:00 pm" in words_of((await owner.get(view)).text)
+    assert "Each day, 2 pm" in words_of((await owner.get(view)).text)
     other = Exchange(exchange.settings, clock)
     other.writer.start()
     chore = next(each for each in exchange.rounds.chores if each.name == "report_mail")
@@ -122,6 +122,18 @@ async def test_it_goes_out_once_at_its_hour_though_two_workers_look(
     assert pdf.get_content_type() == "application/pdf"
     assert pdf.get_content().startswith(b"%PDF-")
     assert {row["attachment"] for row in rows_of(exchange.engine, "emails")} == {None}
+
+
+async def test_its_hours_are_those_of_a_clock_also_on_the_day_on_which_it_is_put_on(
+    owner: Browser, shop: Shop, clock: Clock
+) -> None:
+    view = await a_saved_report(owner, shop)
+    await scheduled(owner, view, hour="8")
+    clock.pass_by((from_iso("2027-03-14T16:00:00Z") - clock()) / 1000)
+    await owner.log_in("owner@example.com")
+    shown = words_of((await owner.get(view)).text)
+    assert "Each day, 8 am" in shown
+    assert "12 am 1 am 2 am 3 am" in shown
 
 
 async def test_an_analyst_sends_it_to_the_companys_people_only(
