@@ -12,7 +12,7 @@ from swapboard.clock import SECOND
 from swapboard.mail.outbox import Email
 
 TIMEOUT_SECONDS = 30.0
-_LAST_TEMPORARY, _FIRST_PERMANENT = 499, 500
+_FIRST_PERMANENT, _TOO_LARGE = 500, 552
 
 
 class NotSent(Exception):
@@ -48,7 +48,7 @@ class Post:
             # Its owner can mend it: not the letter's fault.
             raise NotSent(_said(error.smtp_code, error.smtp_error), permanent=False) from error
         except smtplib.SMTPResponseException as error:
-            permanent = error.smtp_code > _LAST_TEMPORARY
+            permanent = error.smtp_code >= _FIRST_PERMANENT and _is_of_the_letter(error)
             raise NotSent(_said(error.smtp_code, error.smtp_error), permanent=permanent) from error
         except (OSError, smtplib.SMTPException) as error:
             raise NotSent(f"The mail server cannot be reached: {error}", permanent=False) from error
@@ -99,6 +99,11 @@ class Post:
             # Its owner can mend it, too. Not `from` the error, which holds the password.
             words = "The mail server's name and password can only be said in ASCII: choose another password."
             raise NotSent(words, permanent=False) from None
+
+
+def _is_of_the_letter(error: smtplib.SMTPResponseException) -> bool:
+    """False where we are not let in, or not as this sender: who runs this server mends that, and letters wait."""
+    return isinstance(error, smtplib.SMTPDataError) or error.smtp_code == _TOO_LARGE
 
 
 def _said(code: int, words: bytes | str) -> str:

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 
 from swapboard.accounts.company import Company, Role, User
 from swapboard.accounts.people import add_user
-from swapboard.clock import DAY, HOUR, MINUTE, Millis, from_iso
+from swapboard.clock import DAY, HOUR, MINUTE, Millis, from_iso, iso
 from swapboard.reports.report import Report
 from swapboard.reports.sheet import Sheet
 from swapboard.settings import Settings, read_settings
@@ -134,6 +134,23 @@ async def test_its_hours_are_those_of_a_clock_also_on_the_day_on_which_it_is_put
     shown = words_of((await owner.get(view)).text)
     assert "Each day, 8 am" in shown
     assert "12 am 1 am 2 am 3 am" in shown
+
+
+async def test_a_company_that_moves_gets_it_at_the_same_hour_of_its_new_clocks(
+    owner: Browser, shop: Shop, exchange: Exchange
+) -> None:
+    view = await a_saved_report(owner, shop)
+    await scheduled(owner, view, cadence="monthly", hour="0")
+    moved = await owner.post(
+        "/company",
+        data={"name": "Bright", "time_zone": "Europe/Berlin", "country": "DE"},
+        files={"none": ("", b"")},
+        headers={"Origin": ORIGIN},
+    )
+    assert moved.status_code == 303
+    assert [iso(row["due_at"]) for row in rows_of(exchange.engine, "report_schedules")] == [
+        "2026-11-30T23:00:00.000Z"
+    ]
 
 
 async def test_an_analyst_sends_it_to_the_companys_people_only(
