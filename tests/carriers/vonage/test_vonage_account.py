@@ -31,6 +31,8 @@ class Vonage:
 
     numbers: dict[str, str] = field(default_factory=dict)
     """The application of each number that is ours."""
+    has_application: bool = True
+    takes_updates: bool = True
     application: dict[str, Any] = field(default_factory=dict)
     calls: list[dict[str, Any]] = field(default_factory=list)
 
@@ -58,7 +60,7 @@ class Vonage:
         return (200, AUDIO) if asked.path == "/v1/files/f-1" else (404, {"title": "Not found"})
 
     def _applications(self, asked: Asked) -> Answer:
-        if asked.path != f"/v2/applications/{APPLICATION_ID}":
+        if asked.path != f"/v2/applications/{APPLICATION_ID}" or not self.has_application:
             return 404, {"title": "Not Found", "detail": "That application does not exist"}
         if asked.method == "PUT":
             self.application = asked.json
@@ -82,6 +84,8 @@ class Vonage:
                 return 200, {"count": len(found), "numbers": told} if found else {}
         assert form["country"] == "US"
         number = form["msisdn"]
+        if asked.path == "/number/update" and not self.takes_updates:
+            return 420, {"error-code": "420", "error-code-label": "method failed"}
         if number == "12025550188" or (asked.path != "/number/buy" and number not in self.numbers):
             return 420, {"error-code": "420", "error-code-label": "method failed"}
         if asked.path == "/number/cancel":
@@ -152,6 +156,25 @@ def test_an_order_that_was_carried_out_without_an_answer_is_found(carrier: Vonag
     api.fail("POST", "after-drop")
     assert carrier.buy("+12025550130", LINKS).carrier_ref == "12025550130"
     assert api.names["POST /number/buy"] == 1
+
+
+def test_nothing_is_bought_for_an_application_that_is_gone(
+    carrier: VonageCarrier, there: Vonage, api: StandIn
+) -> None:
+    there.has_application = False
+    with pytest.raises(CarrierError, match="That application does not exist"):
+        carrier.buy("+12025550130", LINKS)
+    assert (api.names["POST /number/buy"], there.numbers) == (0, {})
+
+
+def test_what_is_bought_and_cannot_be_pointed_here_is_no_order_that_failed(
+    carrier: VonageCarrier, there: Vonage
+) -> None:
+    there.takes_updates = False
+    with pytest.raises(CarrierError, match="method failed") as raised:
+        carrier.buy("+12025550130", LINKS)
+    assert there.numbers == {"12025550130": ""}
+    assert not raised.value.permanent, "it costs, and whoever is told that it was refused buys another one"
 
 
 def test_owned_and_released(carrier: VonageCarrier, there: Vonage) -> None:

@@ -63,14 +63,18 @@ class Account:
 
         If no clear answer comes, a look at the account tells whether the number is ours.
         """
+        self._point(links)
         try:
             self._numbers().once("POST", "/number/buy", data=_named(number))
         except CarrierError as error:
             if error.permanent or self._owned_after(number, error) is None:
                 raise
-        bought = OfferedNumber(number, None, None, _digits(number))
-        self.configure(_digits(number), links)
-        return bought
+        try:
+            self._take_in(number)
+        except CarrierError as error:
+            # Not refused, whatever Vonage says now: it costs already.
+            raise CarrierError(f"{error} {number} was bought all the same.", Fault.CARRIER) from error
+        return OfferedNumber(number, None, None, _digits(number))
 
     def owned(self, number: str) -> OfferedNumber | None:
         """The number, if it is the account's. Raises CarrierError."""
@@ -86,8 +90,7 @@ class Account:
         """Point a number at our application, and that at our doors. Raises CarrierError."""
         number = f"+{_checked(carrier_ref)}"
         self._point(links)
-        told = _named(number) | {"app_id": self.application_id}
-        self._numbers().patiently("POST", "/number/update", data=told)
+        self._take_in(number)
 
     def release(self, carrier_ref: str) -> None:
         """Give a number back; one that is not ours is given back. Raises CarrierError."""
@@ -149,6 +152,11 @@ class Account:
             "capabilities": capabilities | {"voice": voice | {"webhooks": doors, "signed_callbacks": True}},
         }
         rest.patiently("PUT", path, json=told)
+
+    def _take_in(self, number: str) -> None:
+        """Have the number's calls go to our application."""
+        told = _named(number) | {"app_id": self.application_id}
+        self._numbers().patiently("POST", "/number/update", data=told)
 
     def _owned_after(self, number: str, order_error: CarrierError) -> OfferedNumber | None:
         try:
