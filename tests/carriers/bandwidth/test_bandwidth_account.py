@@ -37,6 +37,9 @@ class Bandwidth:
     application: bytes = b""
     status: list[str] = field(default_factory=lambda: ["RECEIVED", "COMPLETE"])
     """What is told of an order, look by look."""
+    status_of_orders: int = 200
+    is_late: bool = False
+    """What is ordered is there only later."""
     calls: list[dict[str, Any]] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
 
@@ -60,7 +63,7 @@ class Bandwidth:
                 return 204, b""
         return 404, {"type": "validation", "description": "Recording not found"}
 
-    def _dashboard(self, asked: Asked, path: list[str]) -> Answer:  # noqa: PLR0911 a table
+    def _dashboard(self, asked: Asked, path: list[str]) -> Answer:  # noqa: C901, PLR0911 a table
         match asked.method, path:
             case "GET", ["availableNumbers"]:
                 shelf = ["2025550130", "2025550131", "3055550130"]
@@ -74,6 +77,8 @@ class Bandwidth:
                 return 200, _APPLICATION
             case "POST", ["orders"]:
                 return self._order(ElementTree.fromstring(asked.body))
+            case "GET", ["orders", "o-1"] if self.status_of_orders != 200:
+                return self.status_of_orders, b"<Error><Description>not found</Description></Error>"
             case "GET", ["orders", "o-1"]:
                 status = self.status.pop(0) if len(self.status) > 1 else self.status[0]
                 words = "<ErrorList><Error><Description>The number is gone</Description></Error></ErrorList>"
@@ -90,7 +95,8 @@ class Bandwidth:
         number = order.findtext(".//TelephoneNumber") or ""
         if number == "2025550188":
             return 400, b"<OrderResponse><Error><Description>Not for sale</Description></Error></OrderResponse>"
-        self.numbers.add(number)
+        if not self.is_late:
+            self.numbers.add(number)
         return (
             201,
             b"<OrderResponse><Order><id>o-1</id></Order><OrderStatus>RECEIVED</OrderStatus></OrderResponse>",
@@ -192,6 +198,18 @@ def test_an_order_that_was_carried_out_without_an_answer_is_found(carrier: Bandw
 def test_an_order_that_takes_its_time_is_found(carrier: BandwidthCarrier, there: Bandwidth) -> None:
     there.status = ["RECEIVED"]
     assert carrier.buy("+12025550130", LINKS).carrier_ref == "2025550130"
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_an_order_whose_state_cannot_be_seen_is_none_that_failed(
+    carrier: BandwidthCarrier, there: Bandwidth, status: int
+) -> None:
+    there.status_of_orders = status
+    assert carrier.buy("+12025550130", LINKS).carrier_ref == "2025550130"
+    there.is_late = True
+    with pytest.raises(CarrierError, match="not found") as raised:
+        carrier.buy("+12025550131", LINKS)
+    assert not raised.value.permanent, "it will be there, and whoever is told that it failed orders another one"
 
 
 def test_owned_configured_and_released(carrier: BandwidthCarrier, there: Bandwidth) -> None:

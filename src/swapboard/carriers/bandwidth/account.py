@@ -191,7 +191,11 @@ class Account:
         """Until the order is carried out. Raises CarrierError when it is not, or not known in time."""
         dashboard = self._dashboard()
         for _ in range(LOOKS_AT_ORDER):
-            told = _xml(dashboard, dashboard.read(self._path(f"orders/{order_id}")))
+            try:
+                told = _xml(dashboard, dashboard.read(self._path(f"orders/{order_id}")))
+            except CarrierError as error:
+                # It was ordered: that it cannot be looked at says nothing of what becomes of it.
+                raise CarrierError(str(error), Fault.CARRIER) from error
             status = (told.findtext(".//OrderStatus") or "").upper()
             if status == "COMPLETE":
                 return
