@@ -1,6 +1,7 @@
 """Buying a number: once for each key, whatever happens on the way; nothing is bought without an order."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,9 +11,11 @@ from sqlalchemy import Connection, Engine, update
 from swapboard.carriers import installed
 from swapboard.carriers.base import CarrierError, Fault, Links, OfferedNumber
 from swapboard.clock import HOUR
+from swapboard.numbers.inventory import add_pool, add_target, remove_pool, remove_target
 from swapboard.numbers.matching import wanted_for
 from swapboard.numbers.orders import NumberOrder, OrderState, open_order, unclear_orders
-from swapboard.storage.engine import reading
+from swapboard.numbers.rules import Overflow, Pool
+from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import swap_targets
 from swapboard.switchboard.buying import (
     NoSuchCarrier,
@@ -42,6 +45,8 @@ class Shop:
         self.sold: list[str] = []
         self.asked: list[str | None] = []
         self.refusal: Exception | None = None
+        self.meanwhile: Callable[[], None] = lambda: None
+        """What happens while it is asked."""
 
     def search(self, _country: str, area_code: str | None, _limit: int) -> Sequence[OfferedNumber]:
         self.asked.append(area_code)
@@ -49,6 +54,7 @@ class Shop:
 
     def buy(self, number: str, _links: Links) -> OfferedNumber:
         self.sold.append(number)
+        self.meanwhile()
         if self.refusal:
             raise self.refusal
         return OfferedNumber(number, None, None, f"PN{number}")
@@ -214,3 +220,78 @@ async def test_an_order_that_cannot_be_looked_up_keeps_no_other_waiting(
     await settle_orders(exchange, business.company_id)
     states = {row["number"]: row["state"] for row in rows_of(engine, "number_orders")}
     assert states == {OFFERED[0]: "ordering", OFFERED[1]: "failed"}
+
+
+@pytest.mark.parametrize("what", ["pool", "target"])
+async def test_what_was_bought_for_something_that_is_gone_is_among_the_numbers(
+    exchange: Exchange, business: Business, shop: Shop, engine: Engine, what: str
+) -> None:
+    """It costs, so that somebody must see it, and can assign or release it."""
+    ours, target_id = business.company_id, business.targets[0].target_id
+    another = replace(business.targets[0], target_id="another", number="+12025550190")
+    pool = Pool("pool", target_id, Overflow.ORIGINAL)
+
+    def open_both(connection: Connection) -> None:
+        add_target(connection, ours, another, "A line", NOW)
+        add_pool(connection, ours, pool, "New", NOW)
+
+    def remove_both() -> None:
+        with writing(engine) as connection:
+            remove_pool(connection, ours, pool.pool_id)
+            remove_target(connection, ours, another.target_id)
+
+    await exchange.change(open_both)
+    shop.meanwhile = remove_both
+    purpose = Purpose(pool_id="pool") if what == "pool" else Purpose(target_id="another", placement="Flyer")
+    order = await buy_number(exchange, ours, "key-1", OFFERED[0], business.carrier_id, purpose, WHO)
+    assert order.state is OrderState.BOUGHT
+    [number] = rows_of(engine, "numbers", number=OFFERED[0])
+    assert (number["pool_id"], number["target_id"], number["kind"], number["status"]) == (
+        None,
+        None,
+        "static",
+        "paused",
+    )
+    assert number["placement"] == purpose.placement
+
+
+class ShopThatSold(Shop):
+    """It has all that it offers in our account."""
+
+    def __init__(self, refusal: CarrierError | None) -> None:
+        super().__init__()
+        self.refusal = refusal
+
+    def owned(self, number: str) -> OfferedNumber | None:
+        return OfferedNumber(number, None, None, f"PN{number}")
+
+    def configure(self, _carrier_ref: str, _links: Links) -> None:
+        if self.refusal:
+            raise self.refusal
+
+
+@pytest.mark.parametrize(
+    ("refusal", "state"),
+    [
+        (None, "bought"),
+        (CarrierError("The application is gone.", Fault.REQUEST), "bought"),
+        (CarrierError("no answer", Fault.CARRIER), "ordering"),
+    ],
+)
+async def test_what_was_bought_and_cannot_be_pointed_here_is_among_the_numbers(
+    exchange: Exchange,
+    business: Business,
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    refusal: CarrierError | None,
+    state: str,
+) -> None:
+    """It costs all the same; the daily check says that its calls go elsewhere, and a person points it here."""
+    kind = ShopKind(ShopThatSold(refusal))
+    monkeypatch.setattr("swapboard.carriers.opening.carrier_kind", lambda _kind: kind)
+    facts = Purpose(pool_id=business.pools[0].pool_id).facts()
+    order = NumberOrder("key-1", OFFERED[0], business.carrier_id, WHO, facts, OrderState.ORDERING, NOW - HOUR)
+    await exchange.change(partial(open_order, company_id=business.company_id, order=order))
+    await settle_orders(exchange, business.company_id)
+    assert [row["state"] for row in rows_of(engine, "number_orders")] == [state]
+    assert len(rows_of(engine, "numbers", number=OFFERED[0])) == (state == "bought")

@@ -14,8 +14,8 @@ from swapboard.carriers.base import Carrier, CarrierError, OfferedNumber
 from swapboard.carriers.opening import open_account
 from swapboard.clock import MINUTE, Millis
 from swapboard.language import _
-from swapboard.numbers.inventory import NewNumber, NumberKind, add_numbers
-from swapboard.numbers.listing import NumberFilter, answering_among, list_numbers, owned_among
+from swapboard.numbers.inventory import NewNumber, NumberKind, NumberStatus, add_numbers
+from swapboard.numbers.listing import NumberFilter, answering_among, list_numbers, owned_among, pool_by_id
 from swapboard.numbers.matching import Wanted, nearest_first
 from swapboard.numbers.number_log import NumberEvent, log_numbers
 from swapboard.numbers.orders import (
@@ -26,6 +26,7 @@ from swapboard.numbers.orders import (
     order_by_key,
     unclear_orders,
 )
+from swapboard.numbers.target_listing import target_by_id
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.adapter_faults import ask_carrier
 from swapboard.switchboard.fallback import links_to
@@ -146,15 +147,30 @@ async def settle_orders(exchange: "Exchange", company_id: str) -> None:
             carrier = await open_carrier(exchange, company_id, order.carrier_id)
             found = await ask_carrier(carrier.owned, order.number)
             if found:
-                links = await links_to(exchange, company_id, order.carrier_id, order.number)
-                await ask_carrier(carrier.configure, found.carrier_ref or "", links)
+                await _point(exchange, company_id, carrier, order, found)
                 await _kept(exchange, company_id, order, found)
             elif order.created_at < now - LOST_AFTER:
                 await exchange.change(partial(_failed, company_id, order, NOT_BOUGHT, exchange))
         except (CarrierError, NoSuchCarrier) as error:
             log.warning("whether %s was bought cannot be asked: %s", order.number, error)
         except IntegrityError:
-            log.exception("%s was bought, and what it was meant for is gone", order.number)
+            log.exception("%s was bought, and is looked at again: something else changed meanwhile", order.number)
+
+
+async def _point(
+    exchange: "Exchange", company_id: str, carrier: Carrier, order: NumberOrder, found: OfferedNumber
+) -> None:
+    """Have its calls come here; what refuses that for good is for a person to mend, who sees the number.
+
+    Raises CarrierError.
+    """
+    links = await links_to(exchange, company_id, order.carrier_id, order.number)
+    try:
+        await ask_carrier(carrier.configure, found.carrier_ref or "", links)
+    except CarrierError as error:
+        if not error.permanent:
+            raise
+        log.warning("%s was bought, and its calls do not come here: %s", order.number, error)
 
 
 async def _kept(exchange: "Exchange", company_id: str, order: NumberOrder, bought: OfferedNumber) -> NumberOrder:
@@ -222,11 +238,13 @@ def _keep(
 
 
 def _added(connection: Connection, company_id: str, order: NumberOrder, bought: OfferedNumber, now: Millis) -> str:
-    purpose = Purpose(**order.purpose)
+    purpose = _still_there(connection, company_id, Purpose(**order.purpose))
+    is_for_something = purpose.pool_id or purpose.target_id
     new = NewNumber(
         number_id=new_id(now),
         number=bought.number,
         kind=NumberKind.POOL if purpose.pool_id else NumberKind.STATIC,
+        status=NumberStatus.ACTIVE if is_for_something else NumberStatus.PAUSED,
         created_at=now,
         carrier_id=order.carrier_id,
         carrier_ref=bought.carrier_ref,
@@ -235,6 +253,15 @@ def _added(connection: Connection, company_id: str, order: NumberOrder, bought: 
     add_numbers(connection, company_id, [new])
     log_numbers(connection, company_id, [new.number_id], NumberEvent.BOUGHT, order.actor, now)
     return new.number_id
+
+
+def _still_there(connection: Connection, company_id: str, purpose: Purpose) -> Purpose:
+    """Without what was removed since: the number costs, so it is kept, for a person to say what now."""
+    if purpose.pool_id and pool_by_id(connection, company_id, purpose.pool_id) is None:
+        purpose = replace(purpose, pool_id=None)
+    if purpose.target_id and target_by_id(connection, company_id, purpose.target_id) is None:
+        purpose = replace(purpose, target_id=None)
+    return purpose
 
 
 def _known(connection: Connection, company_id: str, order: NumberOrder) -> NumberOrder:
