@@ -91,6 +91,18 @@ def test_a_number_that_is_gone_is_told_once_and_found_again(
     ]
 
 
+def test_a_number_that_cannot_be_asked_for_keeps_no_other_unchecked(
+    engine: Engine, business: Business, vault: Vault, twilio: Twilio
+) -> None:
+    """As one from abroad among Bandwidth's, which are all of ten digits."""
+    twilio.fail("GET", "400")
+    assert once(engine, business, vault, NOW) == {pool_number(0, 2)}
+    twilio.asked.clear()
+    twilio.fail("GET", "401")
+    once(engine, business, vault, NOW + 1)
+    assert twilio.asked.total() == 1, "an account that may not ask is not asked for each of its numbers"
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     [

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.store import carrier_accounts
-from swapboard.carriers.base import CarrierError, Door, Links, OfferedNumber
+from swapboard.carriers.base import Carrier, CarrierError, Door, Fault, Links, OfferedNumber
 from swapboard.carriers.opening import open_account
 from swapboard.clock import Millis
 from swapboard.numbers.inventory import NumberStatus
@@ -83,12 +83,23 @@ def _check(account: ToCheck, vault: Vault, public_url: str) -> Mapping[str, AtCa
     try:
         carrier = open_account(account.kind, account.credentials, vault)
         for number_id, number in account.numbers.items():
-            with only_carrier_errors():
-                owned = carrier.owned(number)
-            found[number_id] = _at_carrier(owned, links)
+            if each := _asked_for(carrier, number, links):
+                found[number_id] = each
     except CarrierError as error:
         log.warning("whether numbers are still at their carrier cannot be asked: %s", error)
     return found
+
+
+def _asked_for(carrier: Carrier, number: str, links: Links) -> AtCarrier | None:
+    """How the number is there; None for one that the carrier does not know how to look up. Raises CarrierError."""
+    try:
+        with only_carrier_errors():
+            return _at_carrier(carrier.owned(number), links)
+    except CarrierError as error:
+        if error.fault is not Fault.REQUEST:
+            raise
+        log.warning("whether %s is still at its carrier cannot be asked: %s", number, error)
+        return None
 
 
 def _at_carrier(owned: OfferedNumber | None, links: Links) -> AtCarrier:
