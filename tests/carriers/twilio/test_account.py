@@ -329,6 +329,17 @@ def test_a_text_is_sent_once_and_refused_in_twilios_words(carrier: TwilioCarrier
     assert len(twilio.texts) == 1
 
 
+@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}", "http://api.twilio.invalid"])
+def test_nothing_was_done_where_nobody_was_reached(url: str) -> None:
+    """So that a text is sent once the name is found again, as by every other carrier."""
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    cut_off = TwilioKind(url.format(port=port)).open({"account_sid": SID, "auth_token": TOKEN})
+    with pytest.raises(CarrierError, match="Twilio did not answer") as failed:
+        cut_off.send_text(Text("+12025550120", "+12125550111", "Sorry."))
+    assert failed.value.is_undone
+
+
 def test_only_a_new_numbers_texts_are_pointed_here(carrier: TwilioCarrier, twilio: Twilio) -> None:
     ref = carrier.buy("+12025550130", LINKS).carrier_ref or ""
     given = twilio.owned[ref]["given"]

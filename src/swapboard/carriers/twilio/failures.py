@@ -12,6 +12,7 @@ from typing import NoReturn, TypeVar
 import httpx
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.response import Response
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from swapboard.carriers.base import CarrierError, Fault, TextStopped
 from swapboard.carriers.rest import LONGEST_WORDS, UNDONE_STATUSES, fault_of, up_to_three_times
@@ -53,9 +54,16 @@ def _told_plainly() -> Iterator[None]:
     except TwilioException as error:
         _refuse_page(error)
     except (OSError, httpx.TransportError) as error:  # requests' own errors are OSErrors
-        raise CarrierError(f"Twilio did not answer: {type(error).__name__}.", Fault.CARRIER) from error
+        words = f"Twilio did not answer: {type(error).__name__}."
+        raise CarrierError(words, Fault.CARRIER, is_undone=_reached_nobody(error)) from error
     except ValueError as error:
         raise CarrierError("Twilio's answer could not be read.", Fault.CARRIER) from error
+
+
+def _reached_nobody(error: Exception) -> bool:
+    """True when there was no connection at all; requests keeps why urllib3 gave up."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, ConnectTimeoutError | NewConnectionError)
 
 
 def _refuse_page(error: TwilioException) -> NoReturn:
