@@ -30,7 +30,6 @@ from swapboard.storage.engine import reading
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import metadata
 from swapboard.switchboard.beating import Beat, Happening
-from swapboard.switchboard.chores import Chore, all_chores
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.visiting import Visit
 from swapboard.visits.source import Source, classify
@@ -380,18 +379,3 @@ def hanging_database(engine: Engine, table: str) -> Iterator[None]:
         if engine.dialect.name != "sqlite":
             connection.execute(text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
         yield
-
-
-def calls_curve() -> Chore[Any, Any]:
-    """The chore that learns from a day's calls; it needs neither secrets nor recordings."""
-    return _chore("calls_curve")
-
-
-def young_curve() -> Chore[Any, Any]:
-    """The one that learns as soon as there are enough new calls, while there are few."""
-    return _chore("young_curve")
-
-
-def _chore(name: str) -> Chore[Any, Any]:
-    every = all_chores(None, None, "", None, None, hears=False, private_addresses=True)  # type: ignore[arg-type]
-    return next(each for each in every if each.name == name)

@@ -17,8 +17,8 @@ from swapboard.outward import PublicOnly, PublicOnlyAsync, are_public, open_asyn
 from swapboard.settings import read_settings
 from swapboard.switchboard import telling
 from swapboard.switchboard.delivering import TIMEOUT_SECONDS
+from swapboard.switchboard.platform_sign_in import TIMEOUT_SECONDS as ACCESS_SECONDS
 from swapboard.switchboard.renewing import LENT_FOR
-from swapboard.switchboard.signing_in import TIMEOUT_SECONDS as ACCESS_SECONDS
 from swapboard.switchboard.telling import SOON_SECONDS, post
 from tests.local_server import answering
 

@@ -21,13 +21,14 @@ from swapboard.numbers.rules import Overflow
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import call_evidence, numbers
 from swapboard.switchboard.beating import Beat, Happening, hear
-from swapboard.switchboard.chores import Chore
+from swapboard.switchboard.chore import Chore
+from swapboard.switchboard.chores import CALLS_CURVE, YOUNG_CURVE
 from swapboard.switchboard.ringing import Told, receive
 from swapboard.switchboard.sweeping import sweep
 from swapboard.switchboard.visiting import admit
 from swapboard.visits.visit import EventKind as Deed
 from swapboard.visits.visit import Presence
-from tests.building import NOW, Business, a_beat, a_visit, calls_curve, open_business, young_curve
+from tests.building import NOW, Business, a_beat, a_visit, open_business
 
 BEGINS: Millis = NOW // DAY * DAY
 BEATS_AT_ONCE = 200
@@ -70,7 +71,7 @@ class RealPath:
                 yield from self._hour(connection, of_hour)
             if self._learns and hour % HOURS == HOURS - 1:
                 with writing(self._engine) as connection:
-                    self._learn(calls_curve(), connection, BEGINS + (hour + 1) * HOUR)
+                    self._learn(CALLS_CURVE, connection, BEGINS + (hour + 1) * HOUR)
 
     def _hour(self, connection: Connection, lines: Iterable[Line]) -> Iterator[Answer]:
         for line in lines:
@@ -86,7 +87,7 @@ class RealPath:
             if answer is not None:
                 if self._learns:
                     # A server looks every other minute whether there are enough new calls.
-                    self._learn(young_curve(), connection, now + 2)
+                    self._learn(YOUNG_CURVE, connection, now + 2)
                 yield answer
         self._let_beat(connection)
 

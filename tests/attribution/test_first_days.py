@@ -20,9 +20,9 @@ from swapboard.attribution.traffic import Line
 from swapboard.clock import SECOND, Millis
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import calls, curves
+from swapboard.switchboard.chores import CALLS_CURVE, YOUNG_CURVE
 from tests.attribution.real_path import BEGINS, RealPath
 from tests.attribution.test_real_path import lines_of
-from tests.building import calls_curve, young_curve
 
 VISITS = 320
 
@@ -59,7 +59,7 @@ def first_day(engine: Engine) -> FirstDay:
 
 def learn(connection: Connection, company_id: str, now: Millis) -> Learned | None:
     """What the chore writes, if it does."""
-    chore, before = young_curve(), store.learned(connection, company_id)
+    chore, before = YOUNG_CURVE, store.learned(connection, company_id)
     chore.keep(connection, company_id, chore.work(chore.look(connection, company_id, now)), now)
     after = store.learned(connection, company_id)
     return after if after.version != before.version else None
@@ -146,7 +146,7 @@ def test_what_is_spam_is_no_reason_to_learn(engine: Engine, first_day: FirstDay)
 def test_of_two_processes_that_learn_at_once_the_quicker_is_kept(engine: Engine, first_day: FirstDay) -> None:
     """A night and a first day's may meet as well: neither fails, and no version is written twice."""
     company_id, now = first_day.company_id, first_day.to_its_end()
-    night, young = calls_curve(), young_curve()
+    night, young = CALLS_CURVE, YOUNG_CURVE
     with writing(engine) as connection:
         looked = [chore.look(connection, company_id, now) for chore in (young, night)]
         one, other = (chore.work(past) for chore, past in zip((young, night), looked, strict=True))
@@ -164,7 +164,7 @@ def test_of_two_processes_that_learn_at_once_the_quicker_is_kept(engine: Engine,
 def test_who_is_killed_while_it_learns_leaves_the_calls_to_the_next(engine: Engine, first_day: FirstDay) -> None:
     company_id, now = first_day.company_id, first_day.to_its_end()
     with writing(engine) as connection:
-        young_curve().look(connection, company_id, now)
+        YOUNG_CURVE.look(connection, company_id, now)
     with writing(engine) as connection:
         assert last_learned(connection, company_id) == (0, 0)
         found = learn(connection, company_id, now)

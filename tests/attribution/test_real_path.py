@@ -25,8 +25,8 @@ from swapboard.attribution.traffic import BeatLine, CallLine, Line, VisitLine, r
 from swapboard.attribution.watch import Watched
 from swapboard.clock import SECOND, Millis
 from swapboard.storage.engine import reading, writing
+from swapboard.switchboard.chores import CALLS_CURVE
 from tests.attribution.real_path import BEGINS, Answer, RealPath
-from tests.building import calls_curve
 
 LEAST = 1e-6
 CALLERS = 50
@@ -92,7 +92,7 @@ def test_by_one_curve_a_server_gives_the_numbers_and_answers_of_a_replay(engine:
     curve = replace(teacher.learner.curve, crowd=Curve.crowd)
     path = RealPath(engine, numbers, learns=False)
     with writing(engine) as connection:
-        calls_curve().keep(connection, path.business.company_id, (Learned(1, curve), 20), BEGINS)
+        CALLS_CURVE.keep(connection, path.business.company_id, (Learned(1, curve), 20), BEGINS)
     answers: dict[str, Answer] = {each.line.id: each for each in path.play(lines)}
     board = ByOneCurve(numbers, curve)
     replayed = by_call(list(board.run(lines)))

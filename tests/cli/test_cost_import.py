@@ -19,7 +19,7 @@ from swapboard.storage.ids import new_id
 from swapboard.storage.migrate import migrate
 from tests.building import NOW
 from tests.reports import exports
-from tests.switchboard.test_exchanging import open_bank
+from tests.switchboard.test_currency_rates import open_bank
 
 COMPANY_ID = new_id(NOW)
 DAYS = date(2026, 11, 1), date(2026, 11, 30)
@@ -80,7 +80,7 @@ def test_a_name_of_its_own_holds_files_apart(engine: Engine, files: Path) -> Non
 def test_what_cannot_be_read_says_what_to_do_and_nothing_is_written(
     engine: Engine, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("swapboard.switchboard.exchanging.URL", "http://127.0.0.1:1/")
+    monkeypatch.setattr("swapboard.switchboard.currency_rates.URL", "http://127.0.0.1:1/")
     for words, told in (
         (["costs", str(files / "OWN.csv")], "Say which column holds: cost."),
         (["costs", str(files / "GOOGLE_ADS.csv"), str(files / "OWN.csv")], "Say which column holds: cost."),
@@ -107,7 +107,7 @@ def test_rates_come_in(engine: Engine, tmp_path: Path) -> None:
 
 def test_the_bank_is_asked(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_bank() as bank:
-        monkeypatch.setattr("swapboard.switchboard.exchanging.URL", bank.url)
+        monkeypatch.setattr("swapboard.switchboard.currency_rates.URL", bank.url)
         assert swapboard("import", "rates", "ecb") == "3 rates were written.\n"
     with reading(engine) as connection:
         assert len(rates_of(connection, COMPANY_ID, *DAYS).known) == 3

@@ -18,11 +18,12 @@ from swapboard.leads.lead import Contact, ContactKind, keys_of
 from swapboard.leads.store import join
 from swapboard.storage.commit import Unavailable
 from swapboard.storage.engine import reading, writing
-from swapboard.switchboard.chores import AGAIN_AFTER, Chore
+from swapboard.switchboard.chore import AGAIN_AFTER, Chore
+from swapboard.switchboard.chores import CALLS_CURVE
 from swapboard.switchboard.claiming import HELD, Claim, Due, claim, note_done, put_off
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.visiting import admit
-from tests.building import PAGE, Business, a_visit, calls_curve, open_business, run, settings_of
+from tests.building import PAGE, Business, a_visit, open_business, run, settings_of
 from tests.patience import HANGS_AFTER_SECONDS
 
 NOW: Millis = 1_790_000_000_000
@@ -109,7 +110,7 @@ def test_a_clock_that_was_wrong_puts_nothing_off(engine: Engine, business: Busin
 
 
 def test_a_day_that_taught_nothing_changes_no_configuration(engine: Engine, business: Business) -> None:
-    curve = calls_curve()
+    curve = CALLS_CURVE
     with writing(engine) as connection:
         before = config_versions(connection)
         curve.keep(connection, business.company_id, None, NOW)
@@ -146,7 +147,7 @@ def test_what_fails_comes_due_again_soon_and_keeps_no_other_waiting(
         exchange.rounds.chores = (Chore("bad", DAY, look, fail, keep), Chore("good", DAY, look, dict, keep))
         await exchange.start()
         try:
-            await exchange.rounds.do_all()
+            await exchange.rounds.do_daily()
             assert done == [business.company_id]
             clock[0] += AGAIN_AFTER
             (again,) = await exchange.change(
@@ -183,13 +184,13 @@ def test_who_works_for_longer_than_an_hour_leaves_the_rest_to_whoever_comes_firs
         )
         exchange.writer.start()
         try:
-            await exchange.rounds.do_all()
+            await exchange.rounds.do_daily()
             assert done == ["long"]
             # It was done late, and nobody else had begun with it: its next turn is a day later.
-            await exchange.rounds.do_all()
+            await exchange.rounds.do_daily()
             assert done == ["long", "next"]
             clock[0] = NOW + DAY - 1
-            await exchange.rounds.do_all()
+            await exchange.rounds.do_daily()
             assert done == ["long", "next"]
         finally:
             await exchange.stop()
@@ -254,7 +255,7 @@ def test_a_stop_waits_for_no_platform_and_loses_no_day(
             Chore("ask", DAY, nothing, ask, nothing),
             Chore("next", DAY, nothing, nothing, nothing),
         )
-        exchange._tasks = [asyncio.create_task(exchange.rounds.do_all())]
+        exchange._tasks = [asyncio.create_task(exchange.rounds.do_daily())]
         exchange.writer.start()
         assert await asyncio.to_thread(asked.wait, 20)
         await exchange.stop()
@@ -284,7 +285,7 @@ def test_a_stop_amid_a_chore_ends_though_the_database_is_away(
             exchange._stopping.wait(30)
 
         exchange.rounds.chores = (Chore("ask", DAY, nothing, ask, nothing),)
-        exchange._tasks = [asyncio.create_task(exchange._every("chores", 0.01, exchange.rounds.do_all))]
+        exchange._tasks = [asyncio.create_task(exchange._every("chores", 0.01, exchange.rounds.do_daily))]
         exchange.writer.start()
         assert await asyncio.to_thread(asked.wait, 20)
         monkeypatch.setattr(exchange, "change", away)
@@ -332,7 +333,7 @@ def test_what_channels_are_worth_is_learned_from_visitors_ways(
         exchange = Exchange(settings_of(tmp_path, database_url), lambda: NOW)
         await exchange.start()
         try:
-            await exchange.rounds.do_all()
+            await exchange.rounds.do_daily()
             learned = await exchange.read(lambda connection: worth_of(connection, business.company_id))
         finally:
             await exchange.stop()

@@ -8,11 +8,12 @@ from swapboard.calls.call import CallEvent, EventKind, Facts
 from swapboard.clock import MINUTE, SECOND
 from swapboard.storage.engine import writing
 from swapboard.switchboard.beating import hear
+from swapboard.switchboard.chores import CALLS_CURVE
 from swapboard.switchboard.ringing import Told, receive
 from swapboard.switchboard.sweeping import sweep
 from swapboard.switchboard.visiting import admit
 from swapboard.visits.visit import Presence
-from tests.building import NOW, Business, a_beat, a_visit, calls_curve, open_business, rows_of
+from tests.building import NOW, Business, a_beat, a_visit, open_business, rows_of
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_before_anything_was_learned_the_longest_idle_is_given(engine: Engine, b
 
 def test_who_called_leaves_a_cooler_number_which_is_given_next(engine: Engine, business: Business) -> None:
     with writing(engine) as connection:
-        keep = calls_curve().keep
+        keep = CALLS_CURVE.keep
         keep(connection, business.company_id, (Learned(version=1), 20), NOW)
     called, quiet = two_visits_of_which_one_calls(engine, business)
     assert heats(engine)[called] < 0.5 < heats(engine)[quiet]
@@ -70,7 +71,7 @@ def test_a_curve_that_is_learned_while_numbers_are_out_counts_at_once(engine: En
         hear(connection, [a_beat(business, visit.session_id, Presence.GONE, NOW + MINUTE)])
     assert set(heats(engine).values()) == {1.0}
     with writing(engine) as connection:
-        chore = calls_curve()
+        chore = CALLS_CURVE
         chore.keep(connection, business.company_id, (Learned(version=1), 20), NOW)
         hear(connection, [a_beat(business, visit.session_id, now=NOW + 2 * MINUTE)])
         hear(connection, [a_beat(business, visit.session_id, Presence.GONE, NOW + 3 * MINUTE)])

@@ -41,7 +41,7 @@ from swapboard.switchboard.destination_settings import SettingFault, sealed
 from swapboard.switchboard.enrolling import enroll
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.judging import judge
-from swapboard.switchboard.people import join_people, part_people
+from swapboard.switchboard.lead_joining import join_people, part_people
 from swapboard.switchboard.ringing import Told, receive
 from swapboard.switchboard.telling import AT_ONCE
 from swapboard.switchboard.visiting import admit

@@ -19,8 +19,8 @@ from swapboard.conversions.destinations.oauth import OAuthClient, Refused
 from swapboard.conversions.destinations.request import Answer, Request, Unreached
 from swapboard.conversions.store import DestinationRecord, add_destination, destination_by_id
 from swapboard.storage.engine import reading, writing
+from swapboard.switchboard.platform_sign_in import Looked, keep_looked
 from swapboard.switchboard.renewing import LENT_FOR, Keeper, Renewing, keeper_of
-from swapboard.switchboard.signing_in import Looked, keep_looked
 from tests.access.sign_in import App, Refusal, SignInDoors
 from tests.building import NOW, StillClock, open_business
 

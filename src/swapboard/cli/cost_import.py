@@ -29,7 +29,7 @@ from swapboard.reports.costs import MICROS
 from swapboard.reports.rate_store import put_rates
 from swapboard.reports.rates import Rate, read_rates
 from swapboard.storage.engine import reading, writing
-from swapboard.switchboard.exchanging import NoRates, ask_bank
+from swapboard.switchboard.currency_rates import NoRates, ask_bank
 
 BANK = "ecb"
 """Stands for the European Central Bank where a file could stand."""

@@ -15,7 +15,7 @@ from swapboard.keywords.google_ads import AdsAccount, AdsError, GoogleAds
 from swapboard.keywords.store import accounts_of, keep_account, remove_account
 from swapboard.settings import read_settings
 from swapboard.storage.engine import reading, writing
-from swapboard.switchboard.asking import ask, questions, write_down
+from swapboard.switchboard.click_keywords import ask, questions, write_down
 
 keywords_app = typer.Typer(help="Keywords of ads' clicks, asked of Google Ads.", no_args_is_help=True)
 

@@ -17,7 +17,7 @@ from swapboard.keywords.store import GOOGLE_ADS, META, MICROSOFT, keep_account
 from swapboard.language import _
 from swapboard.reports.microsoft_reports import MicrosoftAccount
 from swapboard.switchboard.claiming import Due, put_off
-from swapboard.switchboard.signing_in import account_secrets
+from swapboard.switchboard.platform_sign_in import account_secrets
 
 _ASKED = ("costs", "counts")
 """The chores that ask it."""

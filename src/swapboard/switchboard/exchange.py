@@ -28,12 +28,12 @@ from swapboard.switchboard.draining import Drain
 from swapboard.switchboard.guarding import Guard
 from swapboard.switchboard.live import LiveBus
 from swapboard.switchboard.mailing import Mailer
+from swapboard.switchboard.platform_sign_in import over_http
 from swapboard.switchboard.reconciling import Reconciliation
 from swapboard.switchboard.recorders import Recorders
 from swapboard.switchboard.rehearsal import Rehearsals
 from swapboard.switchboard.rounds import Rounds
 from swapboard.switchboard.scaling import AutoScale
-from swapboard.switchboard.signing_in import over_http
 from swapboard.switchboard.sounds import SoundShelf
 from swapboard.switchboard.spool import Spool
 from swapboard.switchboard.sweeping import SWEEP

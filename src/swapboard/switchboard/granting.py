@@ -9,7 +9,7 @@ from swapboard.accounts.secrets import Vault
 from swapboard.conversions.destinations.base import SignsIn
 from swapboard.conversions.destinations.installed import usable
 from swapboard.language import _
-from swapboard.switchboard.signing_in import SECRET
+from swapboard.switchboard.platform_sign_in import SECRET
 
 
 class BadGrant(ValueError):

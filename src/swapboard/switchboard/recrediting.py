@@ -11,7 +11,7 @@ from swapboard.leads.listing import lead_by_id
 from swapboard.leads.store import drop_key, join, lead_of
 from swapboard.switchboard.announcing import announce_credit
 from swapboard.switchboard.converting import convert
-from swapboard.switchboard.people import contacts_of
+from swapboard.switchboard.lead_joining import contacts_of
 
 
 def recredit(

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Connection
 
 from swapboard.clock import DAY, Millis
-from swapboard.switchboard.chores import AGAIN_AFTER, Chore, all_chores
+from swapboard.switchboard.chore import AGAIN_AFTER, Chore
+from swapboard.switchboard.chores import all_chores
 from swapboard.switchboard.claiming import CLAIM, HELD, Claim, Due, note_done, put_all_off, put_off
 from swapboard.switchboard.costing import pause
 from swapboard.switchboard.threads import on_thread
@@ -29,22 +30,7 @@ class Rounds:
 
     def __init__(self, exchange: "Exchange", stopping: Event) -> None:
         self._exchange = exchange
-        settings = exchange.settings
-        self.chores = all_chores(
-            exchange.vault,
-            exchange.shelf,
-            settings.public_url,
-            exchange.engine,
-            exchange.clock,
-            hears=exchange.transcriber.engine is not None,
-            private_addresses=settings.private_addresses,
-            asks_bank=settings.ecb_rates,
-            pause=partial(pause, stopping),
-        )
-
-    async def do_all(self) -> None:
-        """Do all that is due."""
-        await self._do_due(self.chores)
+        self.chores = all_chores(exchange, partial(pause, stopping))
 
     async def do_often(self) -> None:
         """Do what comes due more than once a day."""

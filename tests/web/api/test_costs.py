@@ -15,7 +15,7 @@ from swapboard.reports.rate_store import put_rates
 from swapboard.reports.rates import Rate
 from swapboard.storage.engine import writing
 from swapboard.switchboard.claiming import Claim, claim
-from swapboard.switchboard.exchanging import NoRates
+from swapboard.switchboard.currency_rates import NoRates
 from swapboard.web.api.cost_settings import MOST_RATES
 from swapboard.web.api.route import MAX_BODY_BYTES
 from tests.one_server import on_one_server
@@ -152,9 +152,9 @@ async def test_the_bank_is_asked_or_its_silence_told(house: House, monkeypatch: 
     def refuse(_wanted: bool) -> list[Rate]:
         raise NoRates("The European Central Bank did not answer.")
 
-    monkeypatch.setattr("swapboard.switchboard.exchanging.ask_bank", tell)
+    monkeypatch.setattr("swapboard.switchboard.currency_rates.ask_bank", tell)
     assert (await house.ask("POST", "/costs/rates/bank")).json() == {"rates": 1}
-    monkeypatch.setattr("swapboard.switchboard.exchanging.ask_bank", refuse)
+    monkeypatch.setattr("swapboard.switchboard.currency_rates.ask_bank", refuse)
     silent = await house.ask("POST", "/costs/rates/bank")
     assert (silent.status_code, silent.json()["code"]) == (502, "bank")
     assert [each["worth"] for each in (await house.get("/costs/rates"))["data"]] == ["1.0842"]

@@ -525,7 +525,7 @@ GOOD: Mapping[str, set[int]] = {
 
 
 async def test_who_may_is_served(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("swapboard.switchboard.exchanging.ask_bank", lambda _wanted: ())
+    monkeypatch.setattr("swapboard.switchboard.currency_rates.ask_bank", lambda _wanted: ())
     ids = await furnished(house)
     removals_last = sorted(MAY, key=lambda door: door.startswith("DELETE"))
     for door in removals_last:

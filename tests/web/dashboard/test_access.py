@@ -20,8 +20,8 @@ from swapboard.conversions.store import list_destinations
 from swapboard.keywords.store import MICROSOFT, accounts_of
 from swapboard.storage.schema import access_grants
 from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.platform_sign_in import lent
 from swapboard.switchboard.renewing import Keeper, Renewing
-from swapboard.switchboard.signing_in import lent
 from tests.access.provider import ADS, DATA_MANAGER, SECRET, Provider, an_app, provider_of
 from tests.web.dashboard.shop import ORIGIN, Browser, Clock, Shop
 
@@ -246,11 +246,11 @@ async def test_it_is_looked_at_once_a_day(
     where = await made(owner, provider)
     await signed_in(owner, where)
     clock.pass_by(2 * DAY / 1000)
-    await exchange.rounds.do_all()
+    await exchange.rounds.do_daily()
     assert (await grant_in(exchange, shop)).checked_at == clock()
     provider.doors.refresh_tokens.clear()
     clock.pass_by(2 * DAY / 1000)
-    await exchange.rounds.do_all()
+    await exchange.rounds.do_daily()
     page = (await owner.get(where)).text
     assert "The token has been taken back" in page
     assert "Sign in again to mend it." in page
@@ -264,7 +264,7 @@ async def test_a_token_that_changes_with_each_look_is_handed_on(
         await signed_in(owner, where)
         first = await refresh_token(exchange, shop)
         clock.pass_by(2 * DAY / 1000)
-        await exchange.rounds.do_all()
+        await exchange.rounds.do_daily()
         second = await refresh_token(exchange, shop)
         assert first != second
         assert list(provider.doors.refresh_tokens) == [second]

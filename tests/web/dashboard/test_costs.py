@@ -12,7 +12,7 @@ from swapboard.reports.cost_store import costs_between, list_costs
 from swapboard.reports.costs import MICROS
 from swapboard.storage.schema import numbers
 from tests.reports import exports
-from tests.switchboard.test_exchanging import open_bank
+from tests.switchboard.test_currency_rates import open_bank
 from tests.web.dashboard.shop import ORIGIN, Browser, Shop
 
 pytestmark = pytest.mark.anyio
@@ -103,7 +103,7 @@ async def test_other_currencies_count_once_there_is_a_rate(owner: Browser, shop:
 
 async def test_the_bank_is_asked_for_rates(owner: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_bank() as bank:
-        monkeypatch.setattr("swapboard.switchboard.exchanging.URL", bank.url)
+        monkeypatch.setattr("swapboard.switchboard.currency_rates.URL", bank.url)
         answer = await owner.send_form("/costs/rates/bank", {})
         assert (answer.status_code, answer.headers["location"]) == (303, "/costs?rates=3#rates")
         bank.status = 503

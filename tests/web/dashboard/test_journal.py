@@ -117,7 +117,7 @@ async def test_what_is_older_than_the_company_keeps_goes_and_the_rest_stays(
         refused = await send_company(owner, {**fields, "journal_days": days})
         assert (refused.status_code, "from 90 to 3650" in refused.text) == (422, True)
     assert (await send_company(owner, {**fields, "journal_days": "90"})).status_code == 303
-    await shop.exchange.rounds.do_all()
+    await shop.exchange.rounds.do_often()
     assert [line[2:] for line in await lines(owner)] == [["changed", "/company"]]
     kept = await shop.exchange.read(lambda connection: entries_like(connection, stranger.company_id, Asked(), 9))
     assert [each.subject for each in kept] == ["call 2"]
@@ -131,6 +131,6 @@ async def test_a_long_journal_goes_in_pieces(shop: Shop, clock: Clock, monkeypat
     left = []
     for _ in range(4):
         clock.pass_by(audit.FORGETTING_EVERY / SECOND)
-        await shop.exchange.rounds.do_all()
+        await shop.exchange.rounds.do_often()
         left.append(len(rows_of(shop.exchange.engine, "audit_entries")))
     assert left == [3, 1, 0, 0]

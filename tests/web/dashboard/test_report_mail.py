@@ -181,7 +181,7 @@ async def test_a_recipient_ends_it_for_themselves(
     view = await a_saved_report(owner, shop)
     await scheduled(owner, view)
     clock.pass_by(2 * HOUR / 1000)
-    await exchange.rounds.do_all()
+    await exchange.rounds.do_often()
     await exchange.mailer.look()
     letter = next(each for each in mails.taken if each["To"] == "one@example.com")
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -196,7 +196,7 @@ async def test_a_recipient_ends_it_for_themselves(
     assert "one@example.com wants no more" in words_of((await owner.get(view)).text)
     mails.taken.clear()
     clock.pass_by(DAY / 1000)
-    await exchange.rounds.do_all()
+    await exchange.rounds.do_often()
     await exchange.mailer.look()
     assert [each["To"] for each in mails.taken] == ["two@example.com"]
 
@@ -289,12 +289,12 @@ async def test_one_that_the_database_fails_over_keeps_no_other_waiting(
 
     monkeypatch.setattr(report_mail, "read_sheet", read)
     clock.pass_by(2 * HOUR / 1000)
-    await exchange.rounds.do_all()
+    await exchange.rounds.do_often()
     await exchange.mailer.look()
     assert [each["Subject"].split(":")[0] for each in mails.taken] == ["by/channel"]
     # It is tried for an hour, and then the next one is waited for.
     clock.pass_by(2 * HOUR / 1000)
-    await exchange.rounds.do_all()
+    await exchange.rounds.do_often()
     assert [row["trouble"] for row in rows_of(exchange.engine, "report_schedules") if row["trouble"]] == [
         "The database could not count it in time. Choose fewer days, or a narrower filter."
     ]

@@ -22,7 +22,7 @@ from swapboard.calls.store import add_carrier
 from swapboard.carriers.base import CarrierKind, Door, Links
 from swapboard.carriers.installed import UnknownCarrier, rings_by_line, usable
 from swapboard.clock import iso
-from swapboard.switchboard.connecting import CredentialFault, sealed_credentials, shown_credentials
+from swapboard.switchboard.carrier_settings import CredentialFault, sealed_credentials, shown_credentials
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, Message, Moment, Name, PageDocument, found
 from swapboard.web.api.problem import conflict, invalid

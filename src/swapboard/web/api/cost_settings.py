@@ -14,7 +14,7 @@ from swapboard.json_kinds import SOMETHING
 from swapboard.reports.cost_campaigns import campaign_names, name_campaign
 from swapboard.reports.rate_store import list_rates, put_rates
 from swapboard.reports.rates import Rate
-from swapboard.switchboard import exchanging
+from swapboard.switchboard import currency_rates
 from swapboard.web.api.costs import Currency, Text
 from swapboard.web.api.desk import AtDesk, ToCreate
 from swapboard.web.api.fields import Day, ListQuery, Message, PageDocument
@@ -117,8 +117,8 @@ async def tell_rates(new: NewRates, desk: ToCreate) -> Response:
 async def ask_bank(desk: ToCreate) -> Response:
     """Keeps its rates of the last 90 days; 502 with its words where it does not tell."""
     try:
-        rates = await asyncio.to_thread(exchanging.ask_bank, True)
-    except exchanging.NoRates as error:
+        rates = await asyncio.to_thread(currency_rates.ask_bank, True)
+    except currency_rates.NoRates as error:
         raise Problem(502, "bank", str(error)) from None
     return await desk.create(lambda connection: KeptRates(rates=put_rates(connection, desk.company_id, rates)))
 

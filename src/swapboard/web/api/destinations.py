@@ -27,8 +27,8 @@ from swapboard.conversions.store import (
 )
 from swapboard.switchboard.destination_access import NoAccess, chosen_grant, usable_grants
 from swapboard.switchboard.destination_settings import SettingFault, check_events, made_for, sealed, to_show
+from swapboard.switchboard.platform_sign_in import lent, without_access
 from swapboard.switchboard.renewing import REFRESH
-from swapboard.switchboard.signing_in import lent, without_access
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.destination_documents import (
     DestinationChange,

@@ -14,7 +14,7 @@ from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
 from swapboard.json_kinds import SOMETHING
 from swapboard.switchboard.granting import BadGrant, Typed, filled, used_for, uses_of
-from swapboard.switchboard.signing_in import forget, redirect_of, take_back
+from swapboard.switchboard.platform_sign_in import forget, redirect_of, take_back
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, Message, Moment, Name, PageDocument, found, moment
 from swapboard.web.api.problem import conflict, invalid

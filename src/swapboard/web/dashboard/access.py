@@ -22,7 +22,7 @@ from swapboard.conversions.destinations.request import Unreached
 from swapboard.conversions.store import DestinationRecord, destinations_with_grant
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.granting import BadGrant, Typed, filled, uses_of
-from swapboard.switchboard.signing_in import (
+from swapboard.switchboard.platform_sign_in import (
     forget,
     keep_signed_in,
     redeem,

@@ -23,7 +23,7 @@ from swapboard.carriers.base import CarrierKind, CredentialField, Door, Links
 from swapboard.carriers.installed import UnknownCarrier, carrier_kind, rings_by_line
 from swapboard.carriers.lines import adapter as lines
 from swapboard.storage.ids import new_id
-from swapboard.switchboard.connecting import CredentialFault, sealed_credentials, shown_credentials
+from swapboard.switchboard.carrier_settings import CredentialFault, sealed_credentials, shown_credentials
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in

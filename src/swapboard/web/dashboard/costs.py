@@ -37,7 +37,7 @@ from swapboard.reports.spending import (
 )
 from swapboard.spreadsheet import text_of
 from swapboard.switchboard.cost_accounts import cost_grants
-from swapboard.switchboard.exchanging import NoRates, ask_bank
+from swapboard.switchboard.currency_rates import NoRates, ask_bank
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.cost_accounts import AccountLine, account_lines, cost_account_routes
 from swapboard.web.dashboard.forms import check_length, read_form, require_change

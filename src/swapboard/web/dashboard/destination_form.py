@@ -18,8 +18,8 @@ from swapboard.conversions.event import Event
 from swapboard.conversions.store import DestinationRecord
 from swapboard.switchboard.destination_access import NoAccess, chosen_grant
 from swapboard.switchboard.destination_settings import check_events, made_for, sealed, to_show
+from swapboard.switchboard.platform_sign_in import lent, without_access
 from swapboard.switchboard.renewing import REFRESH
-from swapboard.switchboard.signing_in import lent, without_access
 from swapboard.web.dashboard.forms import Form
 from swapboard.web.dashboard.guard import exchange_of
 from swapboard.web.dashboard.translation import _

@@ -20,7 +20,7 @@ from swapboard.conversions.outbox import Outcome, Result, State
 from swapboard.conversions.store import DestinationRecord, destination_by_id, destination_to_change
 from swapboard.storage.paging import Page
 from swapboard.switchboard.destination_access import usable_grants
-from swapboard.switchboard.signing_in import LENT
+from swapboard.switchboard.platform_sign_in import LENT
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.delivery_words import EVENT, SAYING, STATE
 from swapboard.web.dashboard.destination_form import tag_lines

@@ -6,7 +6,7 @@ from anyio.to_thread import run_sync
 from swapboard.calls.carrier_accounts import CarrierRecord
 from swapboard.carriers.installed import rings_by_line
 from swapboard.outward import is_in_private_network
-from swapboard.switchboard.connecting import line_host
+from swapboard.switchboard.carrier_settings import line_host
 from swapboard.switchboard.exchange import Exchange
 
 LOOK_UP_SECONDS = 2

@@ -15,7 +15,7 @@ from swapboard.carriers.base import Carrier, CarrierError, CarrierKind, Fault
 from swapboard.carriers.installed import carrier_kind, usable
 from swapboard.clock import Millis
 from swapboard.storage.ids import new_id
-from swapboard.switchboard.connecting import CredentialFault, sealed_credentials
+from swapboard.switchboard.carrier_settings import CredentialFault, sealed_credentials
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of

@@ -15,7 +15,7 @@ from swapboard.reports.costs import CostLine
 from swapboard.reports.rate_store import rates_of
 from swapboard.settings import read_settings
 from swapboard.storage.engine import reading, writing
-from swapboard.switchboard.exchanging import NoRates, ask_bank, keep_rates, rates_wanted
+from swapboard.switchboard.currency_rates import NoRates, ask_bank, keep_rates, rates_wanted
 from tests.building import open_business
 from tests.local_server import answering
 from tests.reports.test_rates import IN_XML

@@ -12,7 +12,7 @@ from swapboard.accounts.secrets import Vault
 from swapboard.clock import DAY, Millis, from_iso
 from swapboard.keywords.store import accounts_of, keep_account, remove_account
 from swapboard.storage.engine import reading, writing
-from swapboard.switchboard.asking import ask, questions, write_down
+from swapboard.switchboard.click_keywords import ask, questions, write_down
 from swapboard.switchboard.visiting import admit
 from tests.building import Business, a_visit, open_business, rows_of
 from tests.keywords.stand_in import CREDENTIALS, StandIn, google
