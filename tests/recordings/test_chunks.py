@@ -32,6 +32,18 @@ def test_any_part_is_the_part_of_the_whole(size: int, first: int, length: int) -
         assert path.stat().st_mode & 0o077 == 0
 
 
+def test_what_a_full_disk_does_not_take_leaves_the_room_that_there_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("swapboard.recordings.chunks.os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_chunks(tmp_path / "company" / "sound.sbc", KEY, _content(CHUNK_BYTES))
+    assert list((tmp_path / "company").iterdir()) == []
+
+
 def test_the_content_cannot_be_read_without_its_key(tmp_path: Path) -> None:
     path = tmp_path / "sound"
     write_chunks(path, KEY, b"my card is 4111111111111111")

@@ -36,13 +36,17 @@ def write_chunks(path: Path, key: bytes, content: Content) -> None:
     """Write the file, for its owner only: all of it, on disk, or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        for sealed in _sealed(key, os.urandom(_SALT_BYTES), content):
-            file.write(sealed)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            for sealed in _sealed(key, os.urandom(_SALT_BYTES), content):
+                file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        # Of a full disk it would keep what little room there was, and each try another one.
+        part.unlink(missing_ok=True)
 
 
 def content_bytes(path: Path) -> int:
