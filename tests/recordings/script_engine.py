@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from swapboard.recordings.hearing import Heard, NotHeard, Sound
+from swapboard.recordings.hearing import Heard, Sound
 from tests.calls.spoken import words_of
 
 
@@ -16,7 +16,7 @@ class Script:
         self._meanwhile = meanwhile
         self.trouble: str | None = None
         self.heard: list[Sound] = []
-        self.fails: Sequence[NotHeard] = ()
+        self.fails: Sequence[Exception] = ()
 
     def hear(self, sound: Sound, language: str) -> Iterator[Heard]:
         self.heard.append(sound)

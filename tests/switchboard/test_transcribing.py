@@ -298,6 +298,18 @@ async def test_what_goes_wrong_is_tried_again_later(exchange: Exchange, clock: S
     assert record_of(exchange, recording).state is TranscriptState.KEPT
 
 
+async def test_what_an_engine_raises_of_its_own_is_told_and_keeps_no_other_waiting(exchange: Exchange) -> None:
+    _business, recording = ring(exchange)
+    engine = Script(SAID, ANSWER)
+    engine.fails = [MemoryError("for 57,600,000 samples")]
+    exchange.transcriber = Transcriber(exchange, engine)
+
+    await exchange.transcriber.look()
+    record = record_of(exchange, recording)
+    assert (record.state, record.attempts) == (TranscriptState.DUE, 1)
+    assert record.trouble == "The speech model broke off: MemoryError('for 57,600,000 samples')"
+
+
 async def test_a_server_that_stops_gives_it_back(exchange: Exchange) -> None:
     _business, recording = ring(exchange)
 

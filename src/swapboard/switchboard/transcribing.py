@@ -132,11 +132,10 @@ class Transcriber:
         except (NotHeard, Damaged, OSError) as error:
             permanent = isinstance(error, Damaged) or (isinstance(error, NotHeard) and error.permanent)
             log.warning("a recording was not written down: %s", error)
-            await self._exchange.change(
-                partial(
-                    _fail, held=holding.held, trouble=str(error), permanent=permanent, now=self._exchange.clock()
-                )
-            )
+            await self._put_off(holding, str(error), permanent=permanent)
+        except Exception as error:  # of an engine's libraries, which name only some of theirs: memory, a bad model
+            log.exception("a recording was not written down")
+            await self._put_off(holding, f"The speech model broke off: {error!r}", permanent=False)
         else:
             await self._keep(task, holding.held, heard)
 
@@ -160,6 +159,12 @@ class Transcriber:
             left = task.recording.file_key if is_muted else heard.file_key
             await asyncio.to_thread(self._remove, task.recording, left or "")
         self._exchange.live.ring(held.company_id)
+
+    async def _put_off(self, holding: "_Holding", trouble: str, *, permanent: bool) -> None:
+        now = self._exchange.clock()
+        await self._exchange.change(
+            partial(_fail, held=holding.held, trouble=trouble, permanent=permanent, now=now)
+        )
 
     def _remove(self, recording: Recording, file_key: str) -> None:
         """What is left over of two files. Its key stands nowhere any more: if it stays, it is noise."""
