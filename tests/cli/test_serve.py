@@ -11,6 +11,7 @@ from sqlalchemy import text
 from swapboard.cli.app import main
 from swapboard.cli.listening import listening
 from swapboard.cli.problems import Problem
+from swapboard.settings import Settings
 from swapboard.storage.engine import open_engine, writing
 from swapboard.storage.migrate import migrate
 
@@ -79,6 +80,18 @@ def test_an_address_that_is_taken_in_part_is_given_back(
         raise AssertionError("it does not begin")
     with socket.socket() as again:
         again.bind(free)
+
+
+def test_a_port_that_is_said_is_that_of_the_one_line(refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = free_port()
+
+    def shown(settings: Settings) -> None:
+        raise Problem(f"the line comes from {settings.public_url}")
+
+    monkeypatch.setattr("swapboard.cli.serve._app", shown)
+    assert f"from http://127.0.0.1:{port}" in refused("serve", "--port", str(port), PORT="8000")
+    own = refused("serve", "--port", str(port), PUBLIC_URL="https://calls.example.com")
+    assert "from https://calls.example.com" in own
 
 
 @pytest.mark.parametrize("command", ["serve", "worker", "migrate"])

@@ -1,6 +1,7 @@
 """`swapboard serve` and `swapboard migrate`."""
 
 import logging
+import os
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -45,15 +46,21 @@ def serve(
     Example: SWAPBOARD_PUBLIC_URL=https://calls.example.com swapboard serve --port 8000
     """
     begin_log()
-    settings = read_settings()
+    settings = _settings(port)
     for name in unknown_settings():
         log.warning("%s is no setting of Swapboard's (docs/settings.md); is it written right?", name)
-    host, port = host or settings.host, port or settings.port
+    host, port = host or settings.host, settings.port
     with listening(host, port) as sockets:
         app = _app(settings)
         log.info("Swapboard listens on %s, port %d; stop it with Ctrl-C", host, port)
         greet_the_first(settings, host, port, opens)
         uvicorn.Server(server_config(app, settings, host, port)).run(sockets=sockets)
+
+
+def _settings(port: int | None) -> Settings:
+    """Those of the environment; without a public address of its own, that is at the port that was said here."""
+    said = {} if port is None else {"SWAPBOARD_PORT": str(port)}
+    return read_settings({**os.environ, **said})
 
 
 def _app(settings: Settings) -> Starlette:
