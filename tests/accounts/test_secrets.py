@@ -48,6 +48,19 @@ def test_of_two_that_start_at_once_both_have_the_key_of_the_first(
     assert (list(tmp_path.iterdir()), file.stat().st_mode & 0o777) == ([file], 0o600)
 
 
+def test_a_file_system_that_has_one_name_a_file_keeps_the_key_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_source: str, _target: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    file = tmp_path / "secret.key"
+    sealed = Vault.open(file).seal({"a": "b"})
+    assert Vault.open(file).unseal(sealed) == {"a": "b"}
+    assert (list(tmp_path.iterdir()), file.stat().st_mode & 0o777) == ([file], 0o600)
+
+
 @pytest.mark.parametrize("content", [b"", b"half a ke", b"\xff" * 44])
 def test_a_damaged_key_is_told_and_kept(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "secret.key"
