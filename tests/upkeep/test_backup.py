@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from typer.testing import CliRunner
 
 from swapboard.accounts.secrets import Vault
@@ -20,7 +20,7 @@ from swapboard.cli.problems import Problem
 from swapboard.recordings.shelf import Shelf
 from swapboard.settings import Settings
 from swapboard.storage.engine import open_engine, writing
-from swapboard.storage.migrate import _config, is_current
+from swapboard.storage.migrate import _config, is_current, present_revision
 from swapboard.storage.schema import metadata
 from swapboard.switchboard.visiting import admit
 from swapboard.upkeep.archive import MANIFEST, BadArchive, Manifest, describe, pack, unpack
@@ -192,6 +192,33 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(installation: Settin
 
     assert is_current(installation.database_url)
     assert len(everything(installation)["sessions"]) == 1
+
+
+def test_a_newer_versions_database_is_neither_backed_up_in_part_nor_replaced_in_part(
+    installation: Settings, archive: Path, tmp_path: Path
+) -> None:
+    """Of PostgreSQL only the tables that this version knows would be copied, and dropped."""
+    before, present = everything(installation), present_revision(installation.database_url)
+    tell_revision(installation, "9999")
+    if installation.database_url.startswith("sqlite"):
+        made = back_up(installation, tmp_path / "newer.tar.gz", {}, NOW)
+        assert made.manifest.revision == "9999"
+        restore(installation, archive, force=True)
+    else:
+        with pytest.raises(CannotBackUp, match="made by a newer Swapboard"):
+            back_up(installation, tmp_path / "newer.tar.gz", {}, NOW)
+        with pytest.raises(CannotRestore, match="name an empty database"):
+            restore(installation, archive, force=True)
+    # The next test on this PostgreSQL database goes by it.
+    tell_revision(installation, present)
+    assert everything(installation) == before
+
+
+def tell_revision(settings: Settings, revision: str | None) -> None:
+    engine = open_engine(settings.database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :now"), {"now": revision})
+    engine.dispose()
 
 
 def test_who_writes_meanwhile_neither_waits_nor_spoils_it(

@@ -240,11 +240,15 @@ def test_a_database_without_this_schema_is_found(settings: Settings, engine: Eng
         present = connection.scalar(text("SELECT version_num FROM alembic_version"))
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     found = trouble(look(settings, None))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    newer = [each.says for each in look(settings, None) if each.check == "schema"]
     # The next test on this PostgreSQL database goes by it.
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :present"), {"present": present})
 
     assert ("schema", State.PROBLEM) in found
+    assert newer == ["is a newer Swapboard's"]
 
 
 @ON_SQLITE
@@ -291,6 +295,11 @@ def test_the_command_tells_it_in_words_and_as_json(
     assert failed.exit_code == 1
     assert "problem  database: " in failed.output
     assert "→ Start the server once, or restore a backup." in failed.output
+
+    monkeypatch.setenv("SWAPBOARD_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    away = CliRunner().invoke(app, ["doctor", "--offline"])
+    assert "Connection refused Is the server running on that host" in away.output
+    monkeypatch.delenv("SWAPBOARD_DATABASE_URL")
 
     (tmp_path / "swapboard.db").write_bytes(migrated_sqlite.read_bytes())
     done = CliRunner().invoke(app, ["doctor", "--offline", "--json"])

@@ -55,6 +55,7 @@ def _client(offline: bool) -> Iterator[httpx.Client | None]:
 def _line(verdict: Verdict) -> Iterator[Text]:
     yield Text(f"{verdict.state:<8} ", _COLOURS[verdict.state])
     yield Text(f"{verdict.check}: ", "bold")
-    yield Text("".join(filter(str.isprintable, verdict.says)))
+    # A database's words come in lines of their own.
+    yield Text("".join(filter(str.isprintable, " ".join(verdict.says.split()))))
     if verdict.what_to_do:
         yield Text(f"\n         → {verdict.what_to_do}")

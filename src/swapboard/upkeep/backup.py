@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from swapboard import __version__
 from swapboard.clock import SECOND, Millis
 from swapboard.settings import Settings
-from swapboard.storage.migrate import present_revision, tables_in
+from swapboard.storage.migrate import known_revisions, present_revision, tables_in
 from swapboard.upkeep import postgresql_programs, sqlite_files
 from swapboard.upkeep.archive import FORMAT, EngineName, Manifest, describe, pack
 from swapboard.upkeep.database_address import engine_of, sqlite_file
@@ -73,6 +73,12 @@ def _state(settings: Settings) -> tuple[EngineName, str]:
         raise CannotBackUp(f"The database cannot be read: {error.orig}. An older backup may help.") from error
     if revision is None:
         raise CannotBackUp("The database is empty: there is nothing to back up yet.")
+    if engine == "postgresql" and revision not in known_revisions():
+        # Only our own tables are copied there, and those of a newer version are unknown here.
+        raise CannotBackUp(
+            f"The database was made by a newer Swapboard than this one ({__version__}), which does not know "
+            "all of its tables. Let that version make the backup."
+        )
     return engine, revision
 
 

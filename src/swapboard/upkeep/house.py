@@ -15,7 +15,7 @@ from swapboard.clock import SECOND, Millis
 from swapboard.setting_values import SettingsError
 from swapboard.settings import Settings
 from swapboard.storage.engine import open_engine, reading
-from swapboard.storage.migrate import is_current
+from swapboard.storage.migrate import is_current, known_revisions, present_revision
 from swapboard.upkeep.database_address import engine_of, sqlite_file
 from swapboard.upkeep.sqlite_files import check
 from swapboard.upkeep.verdict import (
@@ -124,6 +124,9 @@ def _sqlite(settings: Settings) -> Verdict:
 def _answers(engine: Engine, settings: Settings, now: Millis) -> Iterator[Verdict]:
     if engine.dialect.name == "postgresql":
         yield from _postgresql(engine, now)
+    if present_revision(settings.database_url) not in {None, *known_revisions()}:
+        yield problem("schema", "is a newer Swapboard's", "Install that version, or restore a backup.")
+        return
     if not is_current(settings.database_url):
         yield problem("schema", "is another version's", "Run `swapboard migrate` (make a backup first).")
         return

@@ -29,6 +29,7 @@ def restore(settings: Settings, archive: Path, force: bool) -> Manifest:
         except BadArchive as error:
             raise CannotRestore(f"{error}. Nothing was changed.") from error
         _check_fit(settings, manifest)
+        _check_replaceable(settings)
         if not force:
             _check_empty(settings)
         _put_back(settings, manifest, Path(folder))
@@ -61,11 +62,26 @@ def _check_empty(settings: Settings) -> None:
         )
 
 
+def _check_replaceable(settings: Settings) -> None:
+    """PostgreSQL's tables are dropped by name: a newer version's would stay, in the way of its migrations."""
+    if engine_of(settings.database_url) == "postgresql":
+        revision = _revision(settings)
+        if revision is not None and revision not in known_revisions():
+            raise CannotRestore(
+                f"The database was made by a newer Swapboard than this one ({__version__}), which does not know "
+                "all of its tables. Let SWAPBOARD_DATABASE_URL name an empty database, or empty this one first."
+            )
+
+
 def _holds_data(settings: Settings) -> bool:
     if engine_of(settings.database_url) == "sqlite" and not sqlite_file(settings.database_url).exists():
         return False
+    return _revision(settings) is not None
+
+
+def _revision(settings: Settings) -> str | None:
     try:
-        return present_revision(settings.database_url) is not None
+        return present_revision(settings.database_url)
     except OperationalError as error:
         raise CannotRestore(
             f"The database does not answer ({error.orig}). Is SWAPBOARD_DATABASE_URL right?"
