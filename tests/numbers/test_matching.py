@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from swapboard.numbers.matching import (
     area_code,
     country_of,
     distance,
+    in_e164,
     kind_of,
     mismatch,
     nearest_first,
@@ -80,6 +82,24 @@ def test_nothing_is_nearer_than_the_same_kind_country_and_area(target: str, offe
 )
 def test_what_a_caller_would_find_odd(target: str, number: str, odd: str | None) -> None:
     assert mismatch(target, number) == odd
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        ("+442079460100", "020"),
+        ("+442079460100", "20"),
+        ("+390669401234", "06"),
+        ("+4930901820", "030"),
+        ("+78121234567", "812"),
+        ("+12025550100", "202"),
+        ("+24101441234", "01"),
+    ],
+)
+def test_an_area_code_as_people_write_it_is_the_beginning_of_its_numbers(number: str, written: str) -> None:
+    code = in_e164(country_of(number) or "", written)
+    assert number.startswith(f"+{phonenumbers.parse(number).country_code}{code}")
+    assert in_e164("GB", None) is None
 
 
 def test_the_same_area_code_counts_for_more_than_the_same_town(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,6 +62,15 @@ def area_code(number: str) -> str | None:
     return digits[:length] or None
 
 
+def in_e164(country: str, code: str | None) -> str | None:
+    """An area code as people write it in their country (ISO 3166), as it stands in numbers.
+
+    London's `020` is `20` there; Rome's `06` keeps its nought, which is no trunk prefix.
+    """
+    trunk = phonenumbers.ndd_prefix_for_region(country, True) or ""
+    return code.removeprefix(trunk) if code and trunk.startswith("0") else code
+
+
 def wanted_for(target: str) -> Wanted:
     """What to buy for a pool that stands in place of `target`."""
     country = country_of(target) or "US"

@@ -20,7 +20,7 @@ from swapboard.carriers.told import known_ref
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
 from swapboard.clock import Millis
 from swapboard.numbers.e164 import carrier_number
-from swapboard.numbers.matching import TOLL_FREE_CODES
+from swapboard.numbers.matching import TOLL_FREE_CODES, in_e164
 
 API_URL = "https://api.plivo.com"
 RECORDING_TIMEOUT_SECONDS = 60.0
@@ -38,15 +38,16 @@ class Account:
 
     def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
         """Numbers for sale: toll-free ones for a toll-free area code, else local ones. Raises CarrierError."""
-        is_toll_free = area_code in TOLL_FREE_CODES.get(country.upper(), ())
+        code = in_e164(country.upper(), area_code)
+        is_toll_free = code in TOLL_FREE_CODES.get(country.upper(), ())
         wanted: dict[str, str | int] = {
             "country_iso": country.upper(),
             "type": "tollfree" if is_toll_free else "local",
             "services": "voice",
             "limit": max(1, min(limit, PAGE_SIZE)),
         }
-        if area_code:
-            wanted["pattern"] = area_code.lstrip("0")
+        if code:
+            wanted["pattern"] = code
         listed = self._list("PhoneNumber/", wanted)
         offered = (_offered(each) for each in listed)
         return [each for each in offered if each is not None][:limit]

@@ -21,7 +21,7 @@ from swapboard.carriers.told import known_ref
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
 from swapboard.carriers.twilio.moment import told_moment
 from swapboard.clock import SECOND, Millis
-from swapboard.numbers.matching import TOLL_FREE_CODES
+from swapboard.numbers.matching import TOLL_FREE_CODES, in_e164
 
 PAGE_SIZE = 500
 RECORDING_TIMEOUT_SECONDS = 60.0
@@ -39,8 +39,9 @@ class Account:
     def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
         """Numbers for sale: toll-free ones for a toll-free area code, else local ones. Raises CarrierError."""
         country = country.upper()
-        shelf = "TollFree" if area_code in TOLL_FREE_CODES.get(country, ()) else "Local"
-        wanted = {"VoiceEnabled": "true", "PageSize": str(limit), **_wanted(country, area_code)}
+        code = in_e164(country, area_code)
+        shelf = "TollFree" if code in TOLL_FREE_CODES.get(country, ()) else "Local"
+        wanted = {"VoiceEnabled": "true", "PageSize": str(limit), **_wanted(country, code)}
         found = self._read(f"AvailablePhoneNumbers/{quote(country, safe='')}/{shelf}.json", wanted)
         return [
             OfferedNumber(str(each["phone_number"]), each.get("locality") or None, each.get("region") or None)
@@ -167,13 +168,13 @@ def _listed(page: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     return found
 
 
-def _wanted(country: str, area_code: str | None) -> dict[str, str]:
+def _wanted(country: str, code: str | None) -> dict[str, str]:
     """The search for an area: by area code in North America, by the number's beginning elsewhere."""
-    if area_code is None:
+    if code is None:
         return {}
     if country in _AREA_CODE_COUNTRIES:
-        return {"AreaCode": area_code}
-    return {"Contains": f"+{phonenumbers.country_code_for_region(country)}{area_code.lstrip('0')}"}
+        return {"AreaCode": code}
+    return {"Contains": f"+{phonenumbers.country_code_for_region(country)}{code}"}
 
 
 def _doors(links: Links) -> dict[str, str]:

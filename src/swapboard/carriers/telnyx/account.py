@@ -28,7 +28,7 @@ from swapboard.carriers.rest import Rest, is_missing
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
 from swapboard.carriers.twilio.moment import told_moment
 from swapboard.clock import SECOND, Millis
-from swapboard.numbers.matching import TOLL_FREE_CODES
+from swapboard.numbers.matching import TOLL_FREE_CODES, in_e164
 
 API_URL = "https://api.telnyx.com/v2/"
 PAGE_SIZE = 250
@@ -57,15 +57,16 @@ class Account:
     def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
         """Numbers for sale: toll-free ones for a toll-free area code, else local ones. Raises CarrierError."""
         country = country.upper()
-        is_toll_free = area_code in TOLL_FREE_CODES.get(country, ())
+        code = in_e164(country, area_code)
+        is_toll_free = code in TOLL_FREE_CODES.get(country, ())
         wanted = {
             "filter[country_code]": country,
             "filter[phone_number_type]": "toll_free" if is_toll_free else "local",
             "filter[features]": "voice",
             "filter[limit]": str(limit),
         }
-        if area_code:
-            wanted["filter[national_destination_code]"] = area_code.lstrip("0")
+        if code:
+            wanted["filter[national_destination_code]"] = code
         found = self._data(self._rest.read("available_phone_numbers", wanted))
         return [_offered(each) for each in found][:limit]
 

@@ -24,7 +24,7 @@ from swapboard.carriers.rest import whole
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
 from swapboard.carriers.twilio.failures import once, patiently, refuse
 from swapboard.clock import SECOND, Millis
-from swapboard.numbers.matching import TOLL_FREE_CODES
+from swapboard.numbers.matching import TOLL_FREE_CODES, in_e164
 from swapboard.trust import authorities
 
 API_URL = "https://api.twilio.com"
@@ -50,11 +50,13 @@ class Account:
 
     def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
         """Numbers for sale: toll-free ones for a toll-free area code, else local ones. Raises CarrierError."""
+        country = country.upper()
+        code = in_e164(country, area_code)
         with self._client() as client:
-            available = client.available_phone_numbers(country.upper())
-            is_toll_free = area_code in TOLL_FREE_CODES.get(country.upper(), ())
+            available = client.available_phone_numbers(country)
+            is_toll_free = code in TOLL_FREE_CODES.get(country, ())
             shelf = available.toll_free if is_toll_free else available.local
-            wanted = _wanted(country.upper(), area_code)
+            wanted = _wanted(country, code)
             found = patiently(lambda: shelf.list(voice_enabled=True, limit=limit, **wanted))
         return [OfferedNumber(each.phone_number, each.locality or None, each.region or None) for each in found]
 
@@ -183,13 +185,13 @@ def _points_at(number: Any) -> str:
     return str(number.trunk_sid or number.voice_application_sid or number.voice_url or "")
 
 
-def _wanted(country: str, area_code: str | None) -> dict[str, object]:
+def _wanted(country: str, code: str | None) -> dict[str, object]:
     """The search for an area: by area code in North America, by the number's beginning elsewhere."""
-    if area_code is None:
+    if code is None:
         return {}
     if country in _AREA_CODE_COUNTRIES:
-        return {"area_code": area_code}
-    return {"contains": f"+{phonenumbers.country_code_for_region(country)}{area_code.lstrip('0')}"}
+        return {"area_code": code}
+    return {"contains": f"+{phonenumbers.country_code_for_region(country)}{code}"}
 
 
 def _doors(links: Links) -> dict[str, str]:

@@ -22,7 +22,7 @@ from swapboard.carriers.vonage.call_list import as_asked, listed_events
 from swapboard.carriers.vonage.events import HOSTS
 from swapboard.clock import Millis
 from swapboard.numbers.e164 import carrier_number, place
-from swapboard.numbers.matching import country_of
+from swapboard.numbers.matching import country_of, in_e164
 
 REST_URL = "https://rest.nexmo.com"
 API_URL = "https://api.nexmo.com"
@@ -50,9 +50,9 @@ class Account:
             "features": "VOICE",
             "size": max(1, min(limit, PAGE_SIZE)),
         }
-        if area_code:
-            code = phonenumbers.country_code_for_region(country.upper())
-            wanted |= {"pattern": f"{code}{area_code.lstrip('0')}", "search_pattern": 0}
+        if code := in_e164(country.upper(), area_code):
+            abroad = phonenumbers.country_code_for_region(country.upper())
+            wanted |= {"pattern": f"{abroad}{code}", "search_pattern": 0}
         rest = self._numbers()
         found = rest.object(rest.read("/number/search", wanted)).get("numbers") or []
         numbers = (carrier_number(str(each.get("msisdn", ""))) for each in _objects(rest, found))
