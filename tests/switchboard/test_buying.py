@@ -44,12 +44,15 @@ class Shop:
     def __init__(self) -> None:
         self.sold: list[str] = []
         self.asked: list[str | None] = []
+        self.uncovered: dict[str | None, Fault] = {}
         self.refusal: Exception | None = None
         self.meanwhile: Callable[[], None] = lambda: None
         """What happens while it is asked."""
 
     def search(self, _country: str, area_code: str | None, _limit: int) -> Sequence[OfferedNumber]:
         self.asked.append(area_code)
+        if area_code in self.uncovered:
+            raise CarrierError(f"no coverage of {area_code}", self.uncovered[area_code])
         return [OfferedNumber(each, None, None) for each in OFFERED if area_code in {None, each[2:5]}]
 
     def buy(self, number: str, _links: Links) -> OfferedNumber:
@@ -173,6 +176,26 @@ async def test_a_search_buys_nothing_and_begins_with_the_targets_area(
     assert [each.number for each in found] == [OFFERED[1], OFFERED[0]]
     assert shop.asked == ["212", None]
     assert shop.sold == []
+
+
+async def test_an_area_that_the_carrier_has_not_is_no_reason_to_offer_nothing(
+    exchange: Exchange, business: Business, shop: Shop
+) -> None:
+    """As Telnyx, which refuses where it has no coverage: developers.telnyx.com, "Advanced orders"."""
+
+    async def found() -> list[str]:
+        line = "+12125550100"
+        offered = await find_numbers(exchange, business.company_id, business.carrier_id, line, wanted_for(line), 5)
+        return [each.number for each in offered]
+
+    shop.uncovered["212"] = Fault.REQUEST
+    assert await found() == [OFFERED[1], OFFERED[0]]
+    shop.uncovered[None] = Fault.REQUEST
+    with pytest.raises(CarrierError, match="no coverage of 212"):
+        await found()
+    shop.uncovered = {"212": Fault.ACCOUNT}
+    with pytest.raises(CarrierError, match="no coverage of 212"):
+        await found()
 
 
 async def test_a_number_that_people_answer_is_not_offered(

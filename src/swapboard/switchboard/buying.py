@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from swapboard.calls.store import carrier_accounts
-from swapboard.carriers.base import Carrier, CarrierError, OfferedNumber
+from swapboard.carriers.base import Carrier, CarrierError, Fault, OfferedNumber
 from swapboard.carriers.opening import open_account
 from swapboard.clock import MINUTE, Millis
 from swapboard.language import _
@@ -80,10 +80,20 @@ async def find_numbers(
     """
     carrier = await open_carrier(exchange, company_id, carrier_id)
     found: dict[str, OfferedNumber] = {}
+    refusals: list[CarrierError] = []
     for code in wanted.area_codes:
         if len(found) < limit:
-            offered = await ask_carrier(carrier.search, wanted.country, code, limit + SPARE)
+            try:
+                offered = await ask_carrier(carrier.search, wanted.country, code, limit + SPARE)
+            except CarrierError as error:
+                # An area that it does not cover: there may be numbers in the next.
+                if error.fault is not Fault.REQUEST:
+                    raise
+                refusals.append(error)
+                continue
             found |= await exchange.read(partial(_free_among, company_id, offered))
+    if len(refusals) == len(wanted.area_codes):
+        raise refusals[0]
     return [found[number] for number in nearest_first(target, found)[:limit]]
 
 
