@@ -50,6 +50,8 @@ class Twilio:
 
     url: str = ""
     for_sale: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    needs_address: set[str] = field(default_factory=set)
+    """Numbers that are offered, and sold to nobody without an address that the regulator asks for."""
     owned: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: list[dict[str, Any]] = field(default_factory=list)
     recordings: dict[str, bytes] = field(default_factory=dict)
@@ -184,6 +186,9 @@ class _Handler(BaseHTTPRequestHandler):
             raise Refusal(400, 21452, "PhoneNumber or AreaCode is required")
         if not (number.startswith("+") and number[1:].isdigit()):
             raise Refusal(400, 21421, f"{number} is not a valid number")
+        if number in self.twilio.needs_address:
+            # https://www.twilio.com/docs/api/errors/21631
+            raise Refusal(400, 21631, "Phone Number Requires an Address but the 'AddressSid' parameter was empty.")
         for numbers in self.twilio.for_sale.values():
             for each in numbers:
                 if each["phone_number"] == number:

@@ -365,6 +365,31 @@ def test_a_refusal_is_told_in_plain_words_and_tried_again_ever_more_rarely(
 
 
 @ON_SQLITE
+def test_a_number_that_the_carrier_offers_and_does_not_sell_is_not_ordered_again_and_again(
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
+) -> None:
+    twilio.needs_address = {"+442079460300"}
+    pool_id = scale(engine, business, Limits(5, 10, 1_000, 100))
+    look(settings, clock, times=6)
+    assert {"+442079460301", "+442079460302"} <= set(shown(engine, pool_id))
+    assert twilio.asked[POST] == 3
+    assert [row["state"] for row in rows_of(engine, "number_orders", number="+442079460300")] == ["failed"]
+
+
+def test_the_only_number_that_is_offered_is_ordered_again(
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
+) -> None:
+    """So that the owner reads what the carrier says, and not that there is none."""
+    twilio.for_sale["GB"] = [{"phone_number": "+442079460300", "locality": "", "region": ""}]
+    twilio.needs_address = {"+442079460300"}
+    pool_id = scale(engine, business, Limits(5, 10, 1_000, 100))
+    look(settings, clock, times=6)
+    assert twilio.asked[POST] > 1
+    with reading(engine) as connection:
+        trouble = scalings(connection, business.company_id)[pool_id].trouble
+    assert "Requires an Address" in (trouble or "")
+
+
 def test_without_a_number_of_the_kind_it_buys_none(
     engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:

@@ -90,6 +90,17 @@ def unclear_orders(connection: Connection, company_id: str, before_at: Millis) -
     return [_order(row) for row in connection.execute(query.order_by(number_orders.c.created_at))]
 
 
+def refused_since(connection: Connection, company_id: str, carrier_id: str, since: Millis) -> set[str]:
+    """The numbers (E.164) that this account was refused: it may be offered them still."""
+    query = select(number_orders.c.number).where(
+        number_orders.c.company_id == company_id,
+        number_orders.c.carrier_id == carrier_id,
+        number_orders.c.state == OrderState.FAILED.value,
+        number_orders.c.finished_at >= since,
+    )
+    return set(connection.execute(query).scalars())
+
+
 def _order(row: Row[*tuple[Any, ...]]) -> NumberOrder:
     return NumberOrder(
         order_key=row.order_key,

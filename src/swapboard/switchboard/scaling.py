@@ -23,7 +23,7 @@ from swapboard.numbers.arrivals import keep_rhythm, rhythm_now
 from swapboard.numbers.lifecycle import Action, NotPossible
 from swapboard.numbers.listing import NumberFilter, PoolRecord, list_numbers, list_pools
 from swapboard.numbers.matching import Wanted, kind_of, mismatch, wanted_for
-from swapboard.numbers.orders import NumberOrder, OrderState, open_order
+from swapboard.numbers.orders import NumberOrder, OrderState, open_order, refused_since
 from swapboard.numbers.rhythm import Rhythm, week_ahead
 from swapboard.numbers.scaling import AUTO_SCALE, Decision, decide
 from swapboard.numbers.scaling_store import (
@@ -133,11 +133,23 @@ class AutoScale:
             await exchange.change(partial(_log_bought, pool, order, exchange.clock()))
 
     async def _offers(self, pool: PoolRecord, carrier_id: str, target: str, enough: int) -> list[OfferedNumber]:
-        """Numbers of the very kind: toll-free for toll-free, the target's own area code for a local one."""
+        """Numbers of the very kind: toll-free for toll-free, the target's own area code for a local one.
+
+        What was refused lately, as numbers that need an address are, is ordered once more only if nothing else is.
+        """
+        refused = await self._exchange.read(
+            partial(
+                refused_since,
+                company_id=pool.company_id,
+                carrier_id=carrier_id,
+                since=self._exchange.clock() - DAY,
+            )
+        )
         wanted = wanted_for(target)
         codes = tuple(code for code in wanted.area_codes if code) or wanted.area_codes
         only = Wanted(wanted.country, codes)
-        found = await find_numbers(self._exchange, pool.company_id, carrier_id, target, only, enough)
+        asked_for = enough + len(refused)
+        found = await find_numbers(self._exchange, pool.company_id, carrier_id, target, only, asked_for)
         fit = [each for each in found if mismatch(target, each.number) is None and _same_kind(target, each.number)]
         if not fit:
             where = ", ".join(code for code in codes if code) or wanted.country
@@ -148,7 +160,7 @@ class AutoScale:
                 )
                 % {"target": target, "where": where}
             )
-        return fit
+        return ([each for each in fit if each.number not in refused] or fit)[:enough]
 
 
 def _same_kind(target: str, number: str) -> bool:
