@@ -362,6 +362,11 @@ def test_what_cannot_be_of_a_call_leaves_that_one_behind(column: str, value: str
     assert len(found) == len(notes) == 1
 
 
+def test_an_amount_of_a_currency_with_small_units_is_kept() -> None:
+    sold = {**API_CALL, "value": "Rp30.000.000"}
+    assert past_calls([sold], "ID", NEW_YORK, NOW)[0][0].value_cents == 30_000_000_00
+
+
 @pytest.mark.parametrize("value", ["1e30", "99999999999999999", "many"])
 def test_an_amount_that_is_none_is_left_out(value: str) -> None:
     assert past_calls([{**API_CALL, "value": value}], "US", NEW_YORK, NOW)[0][0].value_cents is None

@@ -20,7 +20,6 @@ IMPORTED = "imported"
 _AT_ONCE = 500
 _LONGEST_DURATION = 20
 _LONGEST_SECONDS = 7 * DAY // SECOND
-_MOST_CENTS = 2**31 - 1
 _CLICK_IDS = ("gclid", "gbraid", "wbraid", "msclkid", "fbclid")
 
 
@@ -92,8 +91,7 @@ def _seconds(cleaned: str) -> int:
 
 def cents_of(text: object) -> int | None:
     """An amount of money: `120`, `120.50`, `$1,200.00`, `1.200,00 €`; None for none, or for too much."""
-    cents = amount_of(re.sub(r"^[^\d-]+|\D+$", "", str(text if text is not None else "")))
-    return cents if cents is not None and cents <= _MOST_CENTS else None
+    return amount_of(re.sub(r"^[^\d-]+|\D+$", "", str(text if text is not None else "")))
 
 
 def true_of(value: object) -> bool:
