@@ -7,6 +7,8 @@ from decimal import Decimal, InvalidOperation
 
 from babel.numbers import get_currency_precision
 
+from swapboard.language import _
+
 MOST_CENTS = 10**12
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)")
 """`1,200` and `1.200`, as the one or the other country writes it: few amounts have a thousandth of anything."""
@@ -39,6 +41,11 @@ def cents_of(text: str, places: int = 2) -> int | None:
         return None
     is_amount = cents.is_finite() and 0 <= cents <= MOST_CENTS and cents == cents.to_integral_value()
     return int(cents) if is_amount else None
+
+
+def how_to_write() -> str:
+    """What to tell whoever typed no such amount. Of dinars, too, only two digits are kept."""
+    return _("Write an amount with at most two digits behind the point, like 40 or 1250.50.")
 
 
 def typed_amount(cents: int, currency: str) -> str:

@@ -117,7 +117,7 @@ def test_a_programs_price_is_no_thousand(separator: str, written: str, cents: in
     assert line.cents("monthly_price") == cents
 
 
-@pytest.mark.parametrize("typed", ["1e999", "-5", "nan", "abc", "21474836.48"])
+@pytest.mark.parametrize("typed", ["1e999", "-5", "nan", "abc", "10000000000.01"])
 def test_what_is_no_amount_is_said_in_our_words(typed: str) -> None:
-    with pytest.raises(ValueError, match=r"Line 1: Write an amount like 40 or 40\.50"):
+    with pytest.raises(ValueError, match=r"Line 1: Write an amount with at most two digits"):
         NumberLine(1, "+12025550171", {"monthly_price": typed}).cents("monthly_price")

@@ -20,6 +20,7 @@ from pydantic import (
     field_validator,
 )
 
+from swapboard.amount import MOST_CENTS
 from swapboard.calls.flow_check import flow_faults
 from swapboard.calls.nodes import AnyNode, Flow, Language, MissedText, Node, Steps
 from swapboard.calls.nodes import Name as StepName
@@ -62,7 +63,7 @@ Day = Annotated[
 ]
 Instant = Annotated[str, AfterValidator(_day)]
 _NODE: TypeAdapter[Node] = TypeAdapter(AnyNode)
-Cents = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Cents = Annotated[int, Field(ge=0, le=MOST_CENTS)]
 
 
 class TargetSetup(Part):

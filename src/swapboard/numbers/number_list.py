@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from swapboard.amount import cents_of
+from swapboard.amount import cents_of, how_to_write
 from swapboard.clock import Millis
 from swapboard.language import MONTH_FIRST, _
 from swapboard.numbers.e164 import NotANumber, is_valid, parse_number
@@ -16,7 +16,6 @@ from swapboard.spreadsheet import FORMULA, NoTable, each_row, in_line, separator
 from swapboard.written_days import day_of, writes_month_first
 
 MOST_LINES = 1_000
-MOST_CENTS = 2**31 - 1
 MOST_NAMED = 5
 _CUT_SHORT = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 """What Excel makes of a long number."""
@@ -49,8 +48,8 @@ class NumberLine:
         if not text:
             return None
         cents = cents_of(text, self.places)
-        if cents is None or cents > MOST_CENTS:
-            raise ValueError(in_line(self.line, _("Write an amount like 40 or 40.50.")))
+        if cents is None:
+            raise ValueError(in_line(self.line, how_to_write()))
         return cents
 
 

@@ -103,7 +103,7 @@ async def test_a_token_that_changes_while_the_form_is_saved_stays(
         ({"setting-secret": "whsec_x"}, "whsec_ and base64"),
         ({"talk": "a minute"}, "Write the least talk time in seconds."),
         ({"sure": "200"}, "a whole number from 0 to 100"),
-        ({"value": "lots"}, "Write an amount like 40 or 40.50."),
+        ({"value": "lots"}, "Write an amount with at most two digits behind the point, like 40 or 1250.50."),
         ({"tag_values": "sale"}, "like: sale = 50"),
         ({"calls": ""}, "Choose calls, forms, or something else that it is to be told of."),
         ({"tags": "x" * 51}, "at most 50 characters"),

@@ -410,6 +410,10 @@ async def test_a_placement_is_written_as_people_type_it_and_its_log_says_what_ch
     assert (await owner.send_fields(path, typed)).status_code == 303
     [row] = rows_of(engine, "numbers", number=BILLBOARD)
     assert (row["placement_cents"], row["short_url"]) == (120_000, "https://shop.example.com/offer")
+    dear = {**same, "placement_cents": "30.000.000"}
+    assert (await owner.send_fields(path, dear)).status_code == 303
+    [row] = rows_of(engine, "numbers", number=BILLBOARD)
+    assert row["placement_cents"] == 30_000_000_00, "as a billboard costs in rupiah"
     page = (await owner.get(path)).text
     assert "changed: cost, page</span>" in page
 

@@ -1,6 +1,18 @@
 """Numbers, who is shown which, and why."""
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, PrimaryKeyConstraint, String, Table, false, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    false,
+    text,
+)
 
 from swapboard.storage.tables.columns import (
     E164,
@@ -12,6 +24,8 @@ from swapboard.storage.tables.columns import (
     of_company,
     text_column,
 )
+
+_Cents = BigInteger().with_variant(Integer(), "sqlite")
 
 swap_targets = Table(
     "swap_targets",
@@ -129,8 +143,8 @@ numbers = Table(
     at_column("left_at"),
     at_column("created_at"),
     at_column("released_at", nullable=True),
-    Column("monthly_cents", Integer),
-    Column("placement_cents", Integer),
+    Column("monthly_cents", _Cents),
+    Column("placement_cents", _Cents),
     Column("starts_on", String(10)),
     Column("ends_on", String(10)),
     Column("short_code", String(16)),

@@ -18,6 +18,7 @@ from pydantic import (
     field_validator,
 )
 
+from swapboard.amount import MOST_CENTS
 from swapboard.clock import Millis, from_iso, iso
 from swapboard.json_kinds import SOMETHING, as_described
 from swapboard.numbers.e164 import NotANumber, parse_number
@@ -91,7 +92,7 @@ WebAddress = Annotated[
     Field(examples=["https://www.example.com/spring"], json_schema_extra={"format": "uri"}),
     AfterValidator(_web_address),
 ]
-Cents = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Cents = Annotated[int, Field(ge=0, le=MOST_CENTS)]
 TimeZone = Annotated[
     str,
     StringConstraints(max_length=64),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 
 from swapboard.access.grant import Grant
-from swapboard.amount import cents_of, places_of, typed_amount, whole_of
+from swapboard.amount import cents_of, how_to_write, places_of, typed_amount, whole_of
 from swapboard.calls.verdict import tidy_tags
 from swapboard.clock import SECOND, Millis
 from swapboard.conversions.conversion import MOST_SECONDS, Rule
@@ -96,7 +96,7 @@ def _percent(text: str) -> float:
 def _cents(text: str, places: int) -> int | None:
     cents = cents_of(text, places)
     if text and cents is None:
-        raise FormFault(_("Write an amount like 40 or 40.50."))
+        raise FormFault(how_to_write())
     return cents
 
 

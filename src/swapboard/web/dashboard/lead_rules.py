@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from swapboard.amount import cents_of, places_of, typed_amount, whole_of
+from swapboard.amount import cents_of, how_to_write, places_of, typed_amount, whole_of
 from swapboard.calls.call import Status
 from swapboard.calls.flow_store import company_lines
 from swapboard.calls.lead_rule_store import (
@@ -194,7 +194,7 @@ def _rule_in(form: Form, currency: str) -> LeadRule:
     value = form.one("value")
     cents = cents_of(value, places_of(currency))
     if value and cents is None:
-        raise ValueError(_("Write what such a call is worth as a number, like 250 or 1250.50."))
+        raise ValueError(how_to_write())
     outcome = {
         "qualified": _QUALIFIED.get(form.one("qualified")),
         "value_cents": cents,

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from swapboard.amount import cents_of, places_of
+from swapboard.amount import cents_of, how_to_write, places_of
 from swapboard.attribution.channel_worth import worth_of
 from swapboard.attribution.touch import Model, Moment, Touch, in_parts, share_out, within
 from swapboard.calls.listing import CallRecord, calls_by_id
@@ -201,5 +201,5 @@ def _cents(text: str, currency: str) -> int | None:
     """What the form says of the call's worth, if anything. Raises Refused (400)."""
     cents = cents_of(text, places_of(currency))
     if text and cents is None:
-        raise Refused(400, _("Write what the call was worth as a number, like 250 or 1250.50."))
+        raise Refused(400, how_to_write())
     return cents

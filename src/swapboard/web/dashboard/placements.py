@@ -10,12 +10,11 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from swapboard.amount import cents_of, places_of
+from swapboard.amount import cents_of, how_to_write, places_of
 from swapboard.clock import DAY
 from swapboard.numbers.inventory import NumberKind, NumberStatus, change_number
 from swapboard.numbers.listing import NumberRecord, number_by_id
 from swapboard.numbers.matching import mismatch
-from swapboard.numbers.number_list import MOST_CENTS
 from swapboard.numbers.number_log import LoggedEvent, NumberEvent, events_of, log_numbers
 from swapboard.numbers.placements import Placement, free_code, placements
 from swapboard.numbers.running_days import fault_of_days
@@ -224,18 +223,14 @@ def _facts(form: Form, currency: str) -> tuple[dict[str, object], list[str]]:
     # What a number costs a month is in its carrier's currency.
     places = {"placement_cents": places_of(currency), "monthly_cents": 2}
     amounts = {name: cents_of(text, places[name]) for name, text in written.items()}
-    if any(text and not _is_price(amounts[name]) for name, text in written.items()):
-        faults.append(_("Write an amount like 1200 or 1200.50."))
+    if any(text and amounts[name] is None for name, text in written.items()):
+        faults.append(how_to_write())
     facts = {name: text or None for name, text in {**texts, **days, "short_url": url}.items()}
     return {**facts, **amounts, "channel": in_its_spelling(texts["channel"] or None)}, faults
 
 
 def _too_long(texts: Sequence[str]) -> bool:
     return any(len(text) > LONGEST_TEXT for text in texts)
-
-
-def _is_price(cents: int | None) -> bool:
-    return cents is not None and cents <= MOST_CENTS
 
 
 def _is_profile(record: NumberRecord) -> bool:

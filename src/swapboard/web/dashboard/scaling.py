@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from swapboard.amount import cents_of, whole_of
+from swapboard.amount import cents_of, how_to_write, whole_of
 from swapboard.numbers.arrivals import rhythm_now
 from swapboard.numbers.listing import PoolRecord
 from swapboard.numbers.rhythm import ComingDay, week_ahead
@@ -149,7 +149,7 @@ def _limits(form: Form) -> tuple[Limits, list[str]]:
     if floor is None or ceiling is None:
         wrong.append(_("Write how many numbers as whole numbers, such as 4."))
     if budget is None or price is None:
-        wrong.append(_("Write an amount like 40 or 40.50."))
+        wrong.append(how_to_write())
     if floor is None or ceiling is None or budget is None or price is None:
         return Limits(1, 1, 1, 1), wrong
     return Limits(floor, ceiling, budget, price), []
