@@ -11,6 +11,7 @@ from swapboard.accounts.secrets import Vault
 from swapboard.calls.call import CallEvent, EventKind, Facts
 from swapboard.clock import DAY
 from swapboard.mail.outbox import (
+    Enclosed,
     MessageMail,
     State,
     claim_email,
@@ -157,6 +158,21 @@ async def test_a_sealed_letter_arrives_whole_and_leaves_nothing(exchange: Exchan
         assert "/forgotten/token" in body.get_content()
     ends = {row["recipient"]: (row["state"], row["sealed"]) for row in rows_of(exchange.engine, "emails")}
     assert ends == {"ada@example.com": ("sent", None), "bob@example.com": ("failed", None)}
+
+
+@pytest.mark.parametrize(("words", "end"), [("250 ok", State.SENT), ("550 no such mailbox", State.FAILED)])
+async def test_a_report_stays_beside_its_letter_only_until_that_is_over(
+    exchange: Exchange, mails: MailServer, words: str, end: State
+) -> None:
+    with writing(exchange.engine) as connection:
+        company_id = open_business(connection).company_id
+        report = "Report", "Your report", "<p>Your report</p>"
+        enclosed = Enclosed(b"%PDF-1.7", "Report.pdf")
+        put_out(connection, company_id, "report", ["ada@example.com"], report, None, NOW, enclosed=enclosed)
+    mails.refusals = [words]
+    await exchange.mailer.look()
+    [row] = rows_of(exchange.engine, "emails")
+    assert (row["state"], row["attachment"]) == (end, None)
 
 
 async def test_a_letter_about_a_caller_who_wants_to_be_forgotten_is_not_sent(

@@ -47,7 +47,7 @@ class Email:
     attempts: int
     words: str | None
     attachment: bytes | None = field(default=None, repr=False)
-    """A PDF; gone when it is sent."""
+    """A PDF; gone when the letter is over."""
     attachment_name: str | None = None
     stop_address: str | None = field(default=None, repr=False)
     """Where its recipient says that they want no more."""
@@ -171,9 +171,9 @@ def claim_email(connection: Connection, company_id: str, email_id: str, now: Mil
 def end_email(connection: Connection, email: Email, *, trouble: str | None, permanent: bool, now: Millis) -> None:
     """It was sent, or not: then it is tried later and later, or no more."""
     is_it = emails.c.company_id == email.company_id, emails.c.email_id == email.email_id
-    over: dict[str, object] = {"ended_at": now, "sealed": None}
+    over: dict[str, object] = {"ended_at": now, "sealed": None, "attachment": None}
     if trouble is None:
-        values = over | {"state": State.SENT.value, "words": None, "attachment": None}
+        values = over | {"state": State.SENT.value, "words": None}
     elif permanent or email.attempts >= MOST_ATTEMPTS:
         values = over | {"state": State.FAILED.value, "words": trouble[:500]}
     else:

@@ -43,5 +43,5 @@ emails = Table(
 )
 """The outbox of e-mails, written with what caused them; `recording_id` is the sound to attach, `words` the mail
 server's own. A letter is claimed by moving its `due_at`, and ends as sent or failed. `attachment` is a PDF
-until it is sent, `stop_address` is where its recipient says that they want no more. What opens a door stands in
+until it is over, `stop_address` is where its recipient says that they want no more. What opens a door stands in
 `sealed` instead of `plain` and `html`, until it is over."""
