@@ -18,6 +18,18 @@ NOW = 1_795_000_000_000
 FEED = "google_ads"
 
 
+def test_a_line_of_a_day_that_was_not_told_takes_no_place_there(engine: Engine) -> None:
+    asked, other = date(2026, 11, 23), date(2026, 11, 24)
+    with writing(engine) as connection:
+        company_id = open_business(connection).company_id
+        put_costs(connection, company_id, FEED, [CostLine(other, 1_000_000, "USD")], NOW)
+        lines = [CostLine(other, 2_000_000, "USD"), CostLine(asked, 3_000_000, "USD")]
+        for _twice in range(2):
+            assert put_costs(connection, company_id, FEED, lines, NOW, (asked, asked)).lines == 1
+        kept = costs_between(connection, company_id, asked, other)
+    assert [(each.line.day, each.line.micros) for each in kept] == [(asked, 3_000_000), (other, 1_000_000)]
+
+
 @ON_POSTGRESQL
 def test_who_tells_of_a_day_that_another_tells_of_at_this_moment_has_the_last_word(engine: Engine) -> None:
     with writing(engine) as connection:

@@ -54,6 +54,8 @@ def put_costs(
     _begin_change(connection, company_id)
     days = sorted({line.day.isoformat() for line in lines})
     if told is not None:
+        # Whatever else a platform tells: what is kept of another day stays.
+        lines = [line for line in lines if told[0] <= line.day <= told[1]]
         days = [date.fromordinal(day).isoformat() for day in range(told[0].toordinal(), told[1].toordinal() + 1)]
     replaced = 0
     for start in range(0, len(days), _AT_ONCE):
