@@ -14,6 +14,8 @@ import pytest
 from sqlalchemy import Engine, update
 
 from swapboard.accounts.secrets import Vault
+from swapboard.attribution.recompute import Recredit, credited
+from swapboard.attribution.store import Attribution
 from swapboard.calls.verdict import Verdict
 from swapboard.clock import HOUR, MINUTE, SECOND
 from swapboard.conversions.conversion import Rule
@@ -42,6 +44,7 @@ from swapboard.switchboard.enrolling import enroll
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.judging import judge
 from swapboard.switchboard.lead_joining import join_people, part_people
+from swapboard.switchboard.recrediting import recredit
 from swapboard.switchboard.ringing import Told, receive
 from swapboard.switchboard.telling import AT_ONCE
 from swapboard.switchboard.visiting import admit
@@ -605,6 +608,36 @@ def test_google_is_asked_later_and_its_reason_is_kept(
     )
     (destination,) = rows_of(engine, "destinations")
     assert (destination["trouble"], destination["alerted_at"]) == (delivery["words"], clock.now)
+
+
+def test_a_call_that_is_credited_to_its_click_later_is_told_then(
+    engine: Engine, business: Business, settings: Settings, clock: StillClock, ring: Callable[..., str]
+) -> None:
+    google = DataManager(accounts={"1234567890": "1"})
+    with over_http(google) as url:
+        more = {"customer_id": "1234567890", "conversion_action_id": "1", "client_id": "x", "client_secret": "x"}
+        access = {"refresh_token": google.refresh_token, "token_url": f"{url}/token"}
+        tell_it(engine, business, url, kind="google_ads", **more, **access)
+        call_id = ring()
+        clock.now += 7 * HOUR
+        deliver(settings, clock)
+        (held_back,) = rows_of(engine, "deliveries")
+        assert (held_back["state"], "no Google click" in held_back["words"]) == ("withheld", True)
+        for _twice in range(2):
+            with writing(engine) as connection:
+                page = "https://www.example.com/?gclid=Cj0"
+                (came,) = admit(connection, [a_visit(business, url=page, visitor_id="w" * 32)])
+                was = credited(connection, business.company_id, call_id)
+                became = Attribution("session", None, 0.9, came.session_id, came.visitor_id)
+                recredit(
+                    connection, business.company_id, 1, [Recredit(call_id, NOW, was, became, ())], "they", clock()
+                )
+                assert convert(connection, business.company_id, ContactKind.CALL, call_id, clock()) == 0
+            deliver(settings, clock)
+        first, told = sorted(rows_of(engine, "deliveries"), key=lambda each: each["delivery_id"])
+    assert (first["state"], told["state"]) == ("withheld", "sent")
+    assert told["conversion_id"] == first["conversion_id"]
+    assert [event.ad_identifiers.gclid for event in google.events] == ["Cj0"]
 
 
 def test_who_does_not_answer_how_it_counted_is_asked_no_more_that_time(

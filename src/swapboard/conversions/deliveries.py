@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from swapboard.clock import Millis
+from swapboard.conversions.contact import Contact
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import ASKED_AFTER, CLAIMED_FOR, Outcome, Result, Settled, State
@@ -97,6 +98,19 @@ def is_put_in(
     theirs = of_destination(company_id, destination_id), deliveries.c.kind == ContactKind.CALL
     about = deliveries.c.contact_id == call_id, deliveries.c.saying == saying
     return connection.scalar(select(exists().where(*theirs, *about))) is True
+
+
+def held_back(
+    connection: Connection, company_id: str, destination_id: str, contact: Contact, conversion_id: str
+) -> Contact | None:
+    """The contact as it was when this conversion was last held back; None where anything else became of it."""
+    theirs = of_destination(company_id, destination_id), deliveries.c.conversion_id == conversion_id
+    about = deliveries.c.kind == contact.kind, deliveries.c.contact_id == contact.contact_id
+    query = select(deliveries.c.state, deliveries.c.message).where(*theirs, *about)
+    known = connection.execute(query.order_by(deliveries.c.delivery_id)).all()
+    if not known or any(row.state != State.WITHHELD for row in known):
+        return None
+    return MESSAGE.validate_python(known[-1].message).contact
 
 
 def claim(

@@ -10,7 +10,7 @@ from swapboard.clock import Millis
 from swapboard.conversions.contact import Contact
 from swapboard.conversions.contacts import contact_of
 from swapboard.conversions.conversion import judge
-from swapboard.conversions.deliveries import put_in
+from swapboard.conversions.deliveries import held_back, put_in
 from swapboard.conversions.message import Message, Said, Saying, Teller, next_saying
 from swapboard.conversions.store import DestinationRecord, destinations_on, keep_said, what_was_said
 from swapboard.leads.lead import ContactKind
@@ -51,10 +51,13 @@ class _News:
 def _tell(connection: Connection, record: DestinationRecord, news: _News, said: Said | None) -> bool:
     finding = judge(record.rule, news.contact)
     saying = next_saying(said, finding)
+    is_known_by_more = saying is None and _is_known_by_more(connection, record, news.contact, said)
+    saying = Saying.CONVERT if is_known_by_more else saying
     if saying is None:
         return False
     # A conversion that was taken back is another one when it counts again: platforms take a retracted id no more.
-    conversion_id = said.conversion_id if said and saying is not Saying.CONVERT else new_id(news.now)
+    is_same = saying is not Saying.CONVERT or is_known_by_more
+    conversion_id = said.conversion_id if said and is_same else new_id(news.now)
     message = Message(
         saying,
         conversion_id,
@@ -69,6 +72,21 @@ def _tell(connection: Connection, record: DestinationRecord, news: _News, said: 
     now_said = Said(conversion_id, finding.counts, finding.value_cents)
     keep_said(connection, record.company_id, record.destination_id, about, now_said, news.now)
     return True
+
+
+def _is_known_by_more(
+    connection: Connection, record: DestinationRecord, contact: Contact, said: Said | None
+) -> bool:
+    """True where it counts and was held back, perhaps because the platform could not know who it was, and is known
+    by something else now: it was credited to another visit, or the carrier corrected its caller."""
+    if said is None or not said.counts:
+        return False
+    before = held_back(connection, record.company_id, record.destination_id, contact, said.conversion_id)
+    return before is not None and _known_by(before) != _known_by(contact)
+
+
+def _known_by(contact: Contact) -> tuple[object, ...]:
+    return contact.origin.session_id, dict(contact.origin.click_ids), contact.phone, contact.email
 
 
 def told_by(company: Company) -> Teller:
