@@ -1,5 +1,7 @@
 """The first page of a new server, through its doors: whoever has the code becomes the owner, once."""
 
+import re
+
 import httpx
 import pytest
 from starlette.applications import Starlette
@@ -54,6 +56,7 @@ async def test_a_new_server_is_set_up_by_whoever_has_the_code(browser: Browser, 
         ("person", " ", "Write your name"),
         ("name", "", "company&#39;s name"),
         ("time_zone", "Mars/Olympus", "time zone"),
+        ("country", "Austria", "two letters, such as US"),
         ("again", "another password", "not the same"),
         ("password", "short", "at least 10 characters"),
     ],
@@ -65,6 +68,15 @@ async def test_what_cannot_be_is_said_and_nobody_is_made(
     assert answer.status_code == 422
     assert said in answer.text
     assert not await exchange.read(has_people)
+
+
+async def test_a_countrys_name_is_not_cut_to_another_countrys_letters(
+    browser: Browser, exchange: Exchange
+) -> None:
+    """Of Austria a browser that counts letters leaves AU, which is Australia."""
+    page = await browser.get(f"/welcome?code={first_run_code(exchange.vault)}")
+    [longest] = re.findall(r'name="country"[^>]* maxlength="(\d+)"', page.text)
+    assert int(longest) >= len("British Indian Ocean Territory")
 
 
 async def test_a_short_password_is_told_at_its_field_with_all_else_that_is_wrong(
