@@ -97,6 +97,11 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) and not is_number else text
 
 
+def file_of(table: str) -> bytes:
+    """A table as it is saved, with the mark by which Excel knows UTF-8: else it shows `Größe` as `GrÃ¶ÃŸe`."""
+    return table.encode("utf-8-sig")
+
+
 def in_line(line: int, fault: object) -> str:
     """What is wrong, and where."""
     return _("Line %(line)s: %(fault)s") % {"line": line, "fault": fault}

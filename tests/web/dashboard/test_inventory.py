@@ -1,6 +1,7 @@
 """All numbers, many at once, lists in and out, buying, placements with their codes: who may, and who may not."""
 
 import re
+from codecs import BOM_UTF8
 from html import unescape
 
 import pytest
@@ -39,6 +40,7 @@ async def test_the_list_and_its_csv(owner: Browser, shop: Shop) -> None:
     assert in_order == sorted(in_order), "one looks for a number by its digits"
     assert "no carrier account" in shown.text
     csv = await owner.get("/numbers/inventory.csv")
+    assert csv.content.startswith(BOM_UTF8), "Excel takes it for UTF-8 by its mark alone"
     assert csv.headers["content-type"].startswith("text/csv")
     assert f"{BILLBOARD},active,,+12025550100," in csv.text
     lines = csv.text.splitlines()[1:]

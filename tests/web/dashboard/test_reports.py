@@ -1,11 +1,13 @@
 """The report pages."""
 
+import codecs
 import csv
 import io
 import re
 from html import unescape
 from urllib.parse import quote, urlencode
 
+import httpx
 import pytest
 
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND
@@ -34,6 +36,12 @@ async def a_paid_call_and_a_missed_one(shop: Shop, clock: Clock) -> None:
     await called(shop, BILLBOARD, "+12125550112", "CA2", talk_seconds=0)
 
 
+def table(file: httpx.Response) -> "csv.DictReader[str]":
+    """A saved table as a spreadsheet opens it: Excel takes it for UTF-8 by its mark alone."""
+    assert file.content.startswith(codecs.BOM_UTF8)
+    return csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")))
+
+
 async def said(browser: Browser, path: str) -> str:
     answer = await browser.get(path)
     assert answer.status_code == 200, answer.text[:300]
@@ -57,7 +65,7 @@ async def test_without_a_keyword_it_is_said_why(owner: Browser, shop: Shop, cloc
     assert sorted(number for address, number in behind if "of=" not in address) == ["1", "1", "2"]
     for address, number in behind:
         assert (await owner.get(unescape(address))).text.count('class="row-link"') == int(number), address
-    told = csv.DictReader(io.StringIO((await owner.get("/reports/by/keyword.csv")).text))
+    told = table(await owner.get("/reports/by/keyword.csv"))
     assert {row["keyword"]: row["calls"] for row in told} == {"(not provided)": "1", "": "1", "(not set)": "2"}
 
 
@@ -110,10 +118,10 @@ async def test_each_figure_leads_to_its_calls(owner: Browser, shop: Shop, clock:
 
 async def test_the_days_and_the_hours_of_the_week_are_files(owner: Browser, shop: Shop, clock: Clock) -> None:
     await a_paid_call_and_a_missed_one(shop, clock)
-    days = list(csv.DictReader(io.StringIO((await owner.get("/reports/days.csv?days=7d")).text)))
+    days = list(table(await owner.get("/reports/days.csv?days=7d")))
     assert [(row["day"], row["calls"], row["missed"]) for row in days][-1] == ("2026-11-24", "2", "1")
     assert (days[0]["day_before"], days[0]["calls_before"]) == ("2026-11-11", "0")
-    hours = list(csv.DictReader(io.StringIO((await owner.get("/reports/hours.csv?days=7d")).text)))
+    hours = list(table(await owner.get("/reports/hours.csv?days=7d")))
     assert len(hours) == 168
     rang = [
         (row["day_of_week"], row["hour"], row["calls"], row["answered"]) for row in hours if row["calls"] != "0"
@@ -144,12 +152,12 @@ async def test_a_csv_has_all_lines_and_no_formula(owner: Browser, shop: Shop, cl
     await called(shop, admitted.swaps[0].number, "+12125550111", "CA1")
     answer = await owner.get("/reports/by/campaign.csv?and=number&days=today")
     assert "attachment" in answer.headers["content-disposition"]
-    (line,) = csv.DictReader(io.StringIO(answer.text))
+    (line,) = table(answer)
     assert line["campaign"] == f"'{hostile}"
     assert line["number"] == admitted.swaps[0].number
     assert (line["calls"], line["calls_before"]) == ("1", "0")
     by_channel = await owner.get("/reports/by/channel.csv")
-    assert next(csv.DictReader(io.StringIO(by_channel.text)))["visits"] == "1"
+    assert next(table(by_channel))["visits"] == "1"
 
 
 @on_one_server(

@@ -1,7 +1,5 @@
 """What advertising brought for its money, on the page and as a file; and what is worth a look."""
 
-import csv
-import io
 from datetime import date
 
 import pytest
@@ -14,7 +12,7 @@ from swapboard.storage.schema import calls, companies
 from swapboard.switchboard.judging import judge
 from tests.web.dashboard.shop import BILLBOARD, NOON, Browser, Clock, Shop
 from tests.web.dashboard.test_pages import words_of
-from tests.web.dashboard.test_reports import called, said
+from tests.web.dashboard.test_reports import called, said, table
 
 pytestmark = pytest.mark.anyio
 
@@ -58,7 +56,7 @@ async def test_costs_meet_their_calls(owner: Browser, shop: Shop, clock: Clock) 
     assert "Only of what cost something By campaign" in words_of(paid)
     # Calls of a line that cost nothing are not behind it.
     assert "No call in these days fits." in await said(owner, "/reports/calls?paid=keyword")
-    rows = list(csv.DictReader(io.StringIO((await owner.get("/reports/roi.csv?by=campaign")).text)))
+    rows = list(table(await owner.get("/reports/roi.csv?by=campaign")))
     assert [(row["campaign"], row["cost"], row["cost_per_call"], row["roas"]) for row in rows] == [
         ("Emergency", "25.00", "12.50", "4.00"),
         ("Boilers", "10.00", "", "0.00"),
@@ -114,8 +112,8 @@ async def test_what_is_worth_a_look_leads_to_its_calls(owner: Browser, shop: Sho
     hours = answer.text.partition("Hours in which")[2]
     link = hours.partition('href="/reports/calls?')[2].partition('"')[0].replace("&amp;", "&")
     behind = await owner.get(f"/reports/calls?{link}")
-    file = (await owner.get("/reports/suggestions.csv?days=7d")).text
-    assert [row["about"] for row in csv.DictReader(io.StringIO(file))] == ["campaign", "hour"]
+    file = await owner.get("/reports/suggestions.csv?days=7d")
+    assert [row["about"] for row in table(file)] == ["campaign", "hour"]
     assert behind.text.count('class="row-link"') == 10
     assert "Monday to Friday, 12\u20131\u00a0pm" in behind.text
     assert "Monday to Friday, 12\u20131\u00a0pm" in hours

@@ -12,6 +12,7 @@ from swapboard.reports.grid_csv import write_csv
 from swapboard.reports.grid_parquet import can_write_parquet, write_parquet
 from swapboard.reports.report_kind import Kind
 from swapboard.reports.span import Span
+from swapboard.spreadsheet import file_of
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.guard import Desk
 from swapboard.web.dashboard.report_query import Asked, read_asked
@@ -42,12 +43,12 @@ async def report_file(request: Request, name: str, span: Span, grid: Grid) -> Re
     """The file that the address asks for. Raises Refused (409) where the server cannot write it."""
     name = f"{name}-{span.first}-{span.last}"
     if request.url.path.endswith(CSV):
-        return _saved(f"{name}{CSV}", write_csv(grid), "text/csv; charset=utf-8")
+        return _saved(f"{name}{CSV}", file_of(write_csv(grid)), "text/csv; charset=utf-8")
     if not can_write_parquet():
         raise Refused(409, _("This server cannot write Parquet: whoever runs it installs swapboard[parquet]."))
     return _saved(f"{name}{PARQUET}", await run_sync(write_parquet, grid), "application/vnd.apache.parquet")
 
 
-def _saved(name: str, content: str | bytes, media_type: str) -> Response:
+def _saved(name: str, content: bytes, media_type: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=media_type, headers=headers)

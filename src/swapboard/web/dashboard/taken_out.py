@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from swapboard.accounts.audit import Act, note
+from swapboard.spreadsheet import file_of
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.methods import only_looks
 
@@ -12,7 +13,7 @@ async def taken_out(request: Request, desk: Desk, name: str, text: str) -> Respo
     """The table, to be kept under this name; who took it is written down first."""
     await note_taken_out(request, desk)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text, headers=headers, media_type="text/csv; charset=utf-8")
+    return Response(file_of(text), headers=headers, media_type="text/csv; charset=utf-8")
 
 
 async def note_taken_out(request: Request, desk: Desk) -> None:
