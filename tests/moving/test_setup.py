@@ -1,7 +1,7 @@
 """The set-up as a file: there and back it is the same, and what differs is told before it is done."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -25,7 +25,7 @@ from swapboard.moving.call_settings import (
     ReplySetup,
     TranscriptSetup,
 )
-from swapboard.moving.difference import Doing, difference, does_anything, numbered, over
+from swapboard.moving.difference import Difference, Doing, difference, numbered, over
 from swapboard.moving.doubts import doubts
 from swapboard.moving.house_reading import read_setup
 from swapboard.moving.house_writing import BY_IMPORT, write_setup
@@ -67,6 +67,11 @@ VALUES = {
     Field.HOUR: ["8-18", "22-6"],
     Field.DEVICE: ["phone", "!tablet"],
 }
+
+
+def does_anything(found: Sequence[Difference]) -> bool:
+    """True when an import would write something."""
+    return any(each.doing is not Doing.KEEP for each in found)
 
 
 def phone(number: int) -> str:

@@ -91,11 +91,6 @@ def _phrases(settings: CallSettings) -> "_Things":
     return {each.text: asdict(each) for each in settings.phrases}
 
 
-def does_anything(found: Sequence[Difference]) -> bool:
-    """True when an import would write something."""
-    return any(each.doing is not Doing.KEEP for each in found)
-
-
 def numbered(names: Sequence[str]) -> list[str]:
     """Names that tell their bearers apart: the second of a name becomes `name (2)`, as often as need be."""
     taken: set[str] = set()

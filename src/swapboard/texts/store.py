@@ -143,14 +143,6 @@ def list_texts(
     return page_of(rows, limit, lambda each: Key(each.written_at, each.message_id))
 
 
-def texts_of_call(connection: Connection, company_id: str, call_id: str) -> Sequence[TextMessage]:
-    """What was written because of a call."""
-    query = select(text_messages).where(
-        text_messages.c.company_id == company_id, text_messages.c.call_id == call_id
-    )
-    return [_text(row) for row in connection.execute(query.order_by(text_messages.c.written_at))]
-
-
 def forget_texts(connection: Connection, company_id: str, number: str) -> int:
     """Delete all that was written to and by whoever has this number, and say how many; a number of ours has none.
 

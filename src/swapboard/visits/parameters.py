@@ -16,6 +16,7 @@ _CAMPAIGN = {
     "campaign_id": "utm_id mtm_cid pk_cid piwik_cid matomo_cid",
     "term": "utm_term mtm_keyword mtm_kwd pk_keyword pk_kwd piwik_keyword piwik_kwd matomo_kwd",
     "content": "utm_content mtm_content pk_content piwik_content matomo_content",
+    # Of these only that they are there is kept: the link was tagged.
     "source_platform": "utm_source_platform",
     "creative_format": "utm_creative_format",
     "marketing_tactic": "utm_marketing_tactic",

@@ -31,14 +31,10 @@ class Source(NamedTuple):
     term: str | None = None
     """The keyword: of the ad, or what was searched for where the search engine still tells."""
     content: str | None = None
-    source_platform: str | None = None
-    creative_format: str | None = None
-    marketing_tactic: str | None = None
     click_ids: Mapping[str, str] = _NONE
     value_track: Mapping[str, str] = _NONE
     referrer: str = ""
     """The whole address; empty for none, for the company's own site and for payment pages."""
-    referrer_host: str = ""
     landing_page: str = ""
     """The address without its fragment."""
 
@@ -68,13 +64,9 @@ def classify(url: str, referrer: str = "", *, own_hosts: Collection[str] = ()) -
         campaign_id=tag("campaign_id") or campaign_id,
         term=tag("term") or value_track.get("keyword") or search_term(came_from),
         content=tag("content"),
-        source_platform=tag("source_platform"),
-        creative_format=tag("creative_format"),
-        marketing_tactic=tag("marketing_tactic"),
         click_ids=told.click_ids,
         value_track=value_track,
         referrer=came_from.url,
-        referrer_host=came_from.host,
         landing_page=url.partition("#")[0],
     )
 

@@ -5,18 +5,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from swapboard.calls.step import Step
-from swapboard.carriers.asterisk.pbx import Pbx, pbx_of
+from swapboard.carriers.asterisk.pbx import pbx_of
 from swapboard.carriers.base import CarrierResponse, CredentialField
 from swapboard.carriers.lines.own import OwnLines
 
 KIND = "asterisk"
-
-
-@dataclass(frozen=True, slots=True)
-class AsteriskCarrier(OwnLines):
-    """One company's Asterisk."""
-
-    pbx: Pbx
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +30,7 @@ class AsteriskKind:
         """Nobody asks by HTTP."""
         return CarrierResponse("", "text/plain")
 
-    def open(self, credentials: Mapping[str, str]) -> AsteriskCarrier:
+    def open(self, credentials: Mapping[str, str]) -> OwnLines:
         """The Asterisk with these credentials. Raises ValueError."""
         pbx = pbx_of(credentials)
-        return AsteriskCarrier(pbx.numbers, pbx.host, pbx)
+        return OwnLines(pbx.numbers, pbx.host)
