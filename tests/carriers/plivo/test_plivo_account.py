@@ -2,7 +2,8 @@
 
 import base64
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import plivo
@@ -15,6 +16,7 @@ from swapboard.carriers.installed import carrier_kind
 from swapboard.carriers.plivo import carrier as kind
 from swapboard.carriers.plivo.adapter import PlivoCarrier, PlivoKind
 from swapboard.carriers.plivo.call_list import listed_call
+from swapboard.clock import DAY
 from tests.carriers.rest_stand_in import Answer, Asked, StandIn, stand_in
 
 AUTH_ID = "MAAAAAAAAAAAAAAAAAAA"
@@ -52,6 +54,7 @@ class Plivo:
     ended: list[dict[str, Any]] = field(default_factory=list)
     live: dict[str, dict[str, Any]] = field(default_factory=dict)
     deleted: list[str] = field(default_factory=list)
+    today: datetime = datetime(2026, 11, 24, 12, 10, tzinfo=UTC)
     url: str = ""
 
     def answer(self, asked: Asked) -> Answer:
@@ -141,7 +144,15 @@ class Plivo:
         if asked.query.get("status") == "live":
             return 200, {"calls": list(self.live)}
         offset = int(asked.query.get("offset", "0"))
-        recent = [each for each in self.ended if each["end_time"] >= asked.query.get("end_time__gte", "")]
+        # https://www.plivo.com/docs/voice/api/call/retrieve-all-calls/: 30 days at a time, of the last 90.
+        first = datetime.fromisoformat(asked.query["end_time__gte"] + "+00:00")
+        end = first + timedelta(days=30)
+        if "end_time__lt" in asked.query:
+            if (asked_end := datetime.fromisoformat(asked.query["end_time__lt"] + "+00:00")) > end:
+                raise Refusal(400, "the range exceeds the 30-day boundary")
+            end = asked_end
+        first = max(first, self.today - timedelta(days=90))
+        recent = [each for each in self.ended if first <= datetime.fromisoformat(each["end_time"]) < end]
         return 200, {"meta": {}, "objects": recent[offset : offset + int(asked.query.get("limit", "20"))]}
 
 
@@ -158,8 +169,9 @@ def api(plivos: Plivo) -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def carrier(api: StandIn) -> PlivoCarrier:
-    return PlivoKind(api.url).open({"auth_id": AUTH_ID, "auth_token": TOKEN})
+def carrier(api: StandIn, plivos: Plivo) -> PlivoCarrier:
+    carrier = PlivoKind(api.url).open({"auth_id": AUTH_ID, "auth_token": TOKEN})
+    return replace(carrier, account=replace(carrier.account, now=plivos.today.timestamp))
 
 
 def test_it_is_installed_under_its_name() -> None:
@@ -357,6 +369,23 @@ def test_the_lists_tell_what_webhooks_lost(carrier: PlivoCarrier, plivos: Plivo)
     assert [leg.status.value for leg in call.legs] == ["busy", "answered"]
     waiting = fold(event for event in events if event.call_ref == "v1")
     assert (waiting.status, waiting.withheld, waiting.ended_at) == (Status.RINGING, True, None)
+
+
+def test_after_months_the_list_is_read_as_far_back_as_plivo_keeps_it(carrier: PlivoCarrier, plivos: Plivo) -> None:
+    """An account whose token was wrong for so long: what is asked for without an end has 30 days."""
+
+    def days_ago(days: float) -> dict[str, Any]:
+        at = f"{plivos.today - timedelta(days=days)}"
+        times = {"initiation_time": at, "answer_time": at, "end_time": at}
+        return listed(f"x{days}".replace(".", "-"), "inbound", "", "", **times)
+
+    plivos.ended = [days_ago(days) for days in (0, 0.5, 29.5, 30, 31, 58, 60, 89.9, 95)]
+    for months in (1, 2, 3, 12):
+        since = NOON - months * 30 * DAY
+        seen = {event.call_ref for event in carrier.calls(since)}
+        reach = min(months * 30, 90)
+        kept = {0, 0.5, 29.5, 30, 31, 58, 60, 89.9}
+        assert seen == {f"x{days}".replace(".", "-") for days in kept if days <= reach}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ https://www.plivo.com/docs/voice/api/call, https://www.plivo.com/docs/voice/api/
 an application, which has the addresses; ours is made, and kept right, whenever a number is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ from swapboard.carriers.plivo.moment import as_asked
 from swapboard.carriers.rest import Rest, is_missing
 from swapboard.carriers.told import known_ref
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
-from swapboard.clock import Millis
+from swapboard.clock import DAY, Millis
 from swapboard.numbers.e164 import carrier_number
 from swapboard.numbers.matching import TOLL_FREE_CODES, in_e164
 
@@ -26,6 +27,10 @@ API_URL = "https://api.plivo.com"
 RECORDING_TIMEOUT_SECONDS = 60.0
 PAGE_SIZE = 20
 """The most that any of Plivo's lists gives at once."""
+REACH: Millis = 30 * DAY
+"""The longest time that the list of calls may be asked for at once."""
+KEPT: Millis = 90 * DAY
+"""So far back it goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Account:
     auth_id: str
     auth_token: str = field(repr=False)
     api_url: str = API_URL
+    now: Callable[[], float] = time.time
 
     def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
         """Numbers for sale: toll-free ones for a toll-free area code, else local ones. Raises CarrierError."""
@@ -182,10 +188,17 @@ class Account:
                 yield listed
 
     def _ended(self, since: Millis) -> Iterator[ListedCall]:
+        """Asked for without an end, the list ends 30 days on."""
+        now = round(self.now() * 1000)
+        first, last = max(since, now - KEPT), max(since, now) + DAY
+        for begin in range(first, last, REACH):
+            yield from self._ended_within(begin, min(begin + REACH, last))
+
+    def _ended_within(self, since: Millis, until: Millis) -> Iterator[ListedCall]:
+        within = {"end_time__gte": as_asked(since), "end_time__lt": as_asked(until)}
         offset = 0
         while True:
-            wanted: dict[str, str | int] = {"end_time__gte": as_asked(since), "limit": PAGE_SIZE, "offset": offset}
-            page = self._list("Call/", wanted)
+            page = self._list("Call/", {**within, "limit": PAGE_SIZE, "offset": offset})
             yield from (listed for each in page if (listed := listed_call(each)) is not None)
             if len(page) < PAGE_SIZE:
                 return
