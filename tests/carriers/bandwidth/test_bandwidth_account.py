@@ -1,7 +1,8 @@
 """The account against a stand-in that keeps Bandwidth's rules; the official client reads its calls, too."""
 
 import base64
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.etree import ElementTree
@@ -66,8 +67,9 @@ class Bandwidth:
     def _dashboard(self, asked: Asked, path: list[str]) -> Answer:  # noqa: C901, PLR0911 a table
         match asked.method, path:
             case "GET", ["availableNumbers"]:
-                shelf = ["2025550130", "2025550131", "3055550130"]
-                found = [each for each in shelf if each.startswith(asked.query.get("areaCode", ""))]
+                found = _found(asked.query)
+                if found is None:
+                    return 400, b"<Error><Description>tollFreeWildCardPattern is invalid</Description></Error>"
                 listed = "".join(f"<TelephoneNumber>{each}</TelephoneNumber>" for each in found)
                 return 200, f"<SearchResult><List>{listed}</List></SearchResult>".encode()
             case "GET", ["applications", _]:
@@ -101,6 +103,17 @@ class Bandwidth:
             201,
             b"<OrderResponse><Order><id>o-1</id></Order><OrderStatus>RECEIVED</OrderStatus></OrderResponse>",
         )
+
+
+def _found(query: Mapping[str, str]) -> list[str] | None:
+    """Toll-free numbers by three characters with a star: `8**`, `80*`, `87*` (Bandwidth's guide to ordering)."""
+    pattern = query.get("tollFreeWildCardPattern")
+    if pattern is None:
+        shelf = ["2025550130", "2025550131", "3055550130"]
+        return [each for each in shelf if each.startswith(query.get("areaCode", ""))]
+    if not re.fullmatch(r"8([0-9]\*|\*\*)", pattern):
+        return None
+    return [each for each in ("8005550130", "8885550130", "8885550131") if each.startswith(pattern.rstrip("*"))]
 
 
 @pytest.fixture
@@ -152,6 +165,7 @@ def test_secrets_do_not_show(carrier: BandwidthCarrier) -> None:
 def test_search(carrier: BandwidthCarrier) -> None:
     assert [each.number for each in carrier.search("us", "202", 9)] == ["+12025550130", "+12025550131"]
     assert len(carrier.search("US", None, 1)) == 1
+    assert [each.number for each in carrier.search("US", "888", 9)] == ["+18885550130", "+18885550131"]
     with pytest.raises(CarrierError, match="no numbers of GB"):
         carrier.search("GB", None, 1)
 

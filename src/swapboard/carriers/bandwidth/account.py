@@ -62,7 +62,8 @@ class Account:
             raise CarrierError(f"Bandwidth sells no numbers of {country.upper()} this way.", Fault.REQUEST)
         wanted: dict[str, str | int] = {"quantity": max(1, min(limit, 500))}
         if area_code in TOLL_FREE_CODES.get(country.upper(), ()):
-            wanted["tollFreeWildCardPattern"] = f"{area_code}*"
+            # Three characters with a star: of all that are given out, two digits tell which is meant.
+            wanted["tollFreeWildCardPattern"] = f"{area_code[:2]}*"
         elif area_code:
             wanted["areaCode"] = area_code
         dashboard = self._dashboard()
