@@ -79,6 +79,24 @@ def test_the_account_has_the_numbers_that_were_named() -> None:
         carrier.buy("+12025550199", links)
 
 
+@pytest.mark.parametrize(
+    ("number", "country", "written"),
+    [
+        ("+390669401234", "IT", "06"),
+        ("+442079460143", "GB", "020"),
+        ("+442079460143", "GB", "20"),
+        ("+12085550143", "US", None),
+        ("+19995550143", "US", "999"),
+    ],
+)
+def test_its_numbers_are_found_by_their_area_code_as_people_write_it(
+    number: str, country: str, written: str | None
+) -> None:
+    carrier = carrier_kind("asterisk").open(CREDENTIALS | {"numbers": f"{number}, +33140123456"})
+    assert [each.number for each in carrier.search(country, written, 5)] == [number]
+    assert carrier.search(country, "77", 5) == []
+
+
 @ON_SQLITE
 def test_the_command_writes_the_files(
     engine: Engine, tmp_path: Path, migrated_url: str, monkeypatch: pytest.MonkeyPatch

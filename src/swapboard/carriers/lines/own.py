@@ -24,6 +24,7 @@ from swapboard.carriers.base import (
 )
 from swapboard.clock import Millis
 from swapboard.numbers.e164 import place
+from swapboard.numbers.matching import country_of, in_e164
 from swapboard.settings import read_settings
 
 if TYPE_CHECKING:
@@ -113,6 +114,5 @@ def _offered(number: str) -> OfferedNumber:
 
 
 def _is_in(number: str, country: str, area_code: str | None) -> bool:
-    parsed = phonenumbers.parse(number)
-    is_there = phonenumbers.region_code_for_number(parsed) == country.upper()
-    return is_there and str(parsed.national_number).startswith(area_code or "")
+    digits = phonenumbers.national_significant_number(phonenumbers.parse(number))
+    return country_of(number) == country.upper() and digits.startswith(in_e164(country.upper(), area_code) or "")
