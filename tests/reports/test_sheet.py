@@ -46,6 +46,12 @@ def test_a_pdf_has_a_glyph_for_every_letter(country: str) -> None:
     assert len(made) < 200_000
 
 
+def test_a_row_with_the_address_of_a_scanner_still_fits_on_a_page() -> None:
+    words = "/" + "W" * 4_000, "https://www.example.com/" + "%20" * 2_000
+    scanned = Table("By page", ("Page", "Website", *TABLE.head[1:]), [(*words, *FIGURES)] * 60, 2)
+    assert sheet_pdf(sheet(scanned), "US").startswith(b"%PDF-")
+
+
 def test_what_people_gave_a_name_keeps_it_in_every_language() -> None:
     with speaking("de"):
         told = [value_name(Dimension.CHANNEL, each, "DE") for each in (UNKNOWN, NOBODY, "Phone")]

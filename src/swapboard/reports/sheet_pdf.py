@@ -27,6 +27,8 @@ _MOST_LABELS = 8
 _TABLE_BEGINS = 40
 """Its title, its headings in three lines, and two rows, in millimetres."""
 _LEAST_NAMES, _PADDING, _AIR = 0.22, 0.6, 2.0
+_LONGEST_NAME = 150
+"""Whoever visits a site writes its addresses: a row that is higher than a page cannot be drawn at all."""
 
 
 def sheet_pdf(sheet: Sheet, country: str) -> bytes:
@@ -162,10 +164,14 @@ def _table(pdf: FPDF, table: Table, nothing: str) -> None:
         for row in (table.head, *table.rows):
             line = drawn.row()
             for text in row:
-                line.cell(text)
+                line.cell(_brief(text))
     if table.left_out:
         _write(pdf, _("and %(n)s more on the dashboard") % {"n": table.left_out}, 8, _QUIET)
     pdf.ln(4)
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
 
 
 def _widths(pdf: FPDF, table: Table) -> tuple[float, ...]:
