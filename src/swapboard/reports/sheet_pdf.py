@@ -27,7 +27,7 @@ _MOST_LABELS = 8
 _TABLE_BEGINS = 40
 """Its title, its headings in three lines, and two rows, in millimetres."""
 _LEAST_NAMES, _PADDING, _AIR = 0.22, 0.6, 2.0
-_LONGEST_NAME = 150
+_LONGEST_NAME = 240
 """Whoever visits a site writes its addresses: a row that is higher than a page cannot be drawn at all."""
 
 
