@@ -37,6 +37,7 @@ LONGEST_BYTES, LONGEST_SECONDS = 50_000_000, 300
 """Of an answer. The longest are an ad platform's costs of a quarter; somebody's own webhook may go on for ever."""
 SOON_SECONDS = 40.0
 """Of an answer for which a message is claimed, or a refresh token lent: with a silence at its end, a minute."""
+_CONTROL = re.compile(r"[\x00-\x20\x7f]+")
 _ERRNO = re.compile(r"\[Errno -?\d+\] ")
 PRIVATE = _("Their browser asked for privacy (Global Privacy Control), so this is kept from advertising.")
 _EARLY = _("The platform does not know the click so soon; it is told later.")
@@ -98,7 +99,8 @@ def house_key(kind: object, vault: Vault) -> dict[str, str]:
 
 def post(client: httpx.Client, request: Request, seconds: float = LONGEST_SECONDS) -> Answer:
     """Send a request. Raises Unreached, also for an answer without an end."""
-    headers, until = dict(request.headers), time.monotonic() + seconds
+    until = time.monotonic() + seconds
+    headers = {name.encode(): _as_read(value) for name, value in request.headers.items()}
     try:
         with client.stream(request.method, request.url, headers=headers, content=request.body) as answer:
             body = _whole(answer, until)
@@ -108,6 +110,12 @@ def post(client: httpx.Client, request: Request, seconds: float = LONGEST_SECOND
         ) from error
     told = {name.lower(): value for name, value in answer.headers.items()}
     return Answer(answer.status_code, told, body)
+
+
+def _as_read(value: str) -> bytes:
+    """A header's value as its reader would take it (RFC 9110, 5.5): a browser's name for itself may hold letters
+    beyond ASCII, a token that was pasted a line's end, which httpx would refuse and repeat in its words."""
+    return _CONTROL.sub(" ", value).strip().encode("latin-1", "replace")
 
 
 def _whole(answer: httpx.Response, until: float) -> bytes:
