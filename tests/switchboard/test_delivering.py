@@ -35,7 +35,7 @@ from swapboard.leads.lead import ContactKind
 from swapboard.leads.store import lead_of
 from swapboard.settings import Settings
 from swapboard.storage.engine import writing
-from swapboard.storage.schema import deliveries
+from swapboard.storage.schema import deliveries, destinations
 from swapboard.switchboard.clearing import clear
 from swapboard.switchboard.converting import convert
 from swapboard.switchboard.delivering import Deliverer
@@ -479,6 +479,43 @@ def test_one_answer_about_many_messages_is_one_failure(
     clock.now += HOUR
     deliver(settings, clock)
     assert len(rows_of(engine, "deliveries", state="waiting")) < 40
+
+
+def test_a_secret_that_a_platform_repeats_is_not_kept_in_its_words(
+    engine: Engine, business: Business, settings: Settings, clock: StillClock, ring: Callable[..., str]
+) -> None:
+    """Meta repeats a token that was not pasted whole."""
+
+    class Meta(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            token = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["access_token"]
+            error = {"message": f"Malformed access token {token}", "type": "OAuthException", "code": 190}
+            body = json.dumps({"error": error}).encode()
+            self.send_response(400)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nobody reads it."""
+
+    with answering(Meta) as server:
+        url = f"http://127.0.0.1:{server.server_port}"
+        tell_it(engine, business, url, kind="meta", dataset_id="123")
+        with writing(engine) as connection:
+            sealed_one = Vault.open(settings.data_dir / "secret.key").seal({"access_token": "EAAGm0PX4ZCps"})
+            is_it = destinations.c.company_id == business.company_id
+            connection.execute(update(destinations).where(is_it).values(credentials=sealed_one))
+        ring()
+        clock.now += HOUR
+        deliver(settings, clock)
+    kept = (
+        *rows_of(engine, "deliveries"),
+        *rows_of(engine, "delivery_attempts"),
+        *rows_of(engine, "destinations"),
+    )
+    words = [row.get("words") or row.get("trouble") for row in kept]
+    assert words == ["Meta: Malformed access token ••• (HTTP 400, code 190)"] * 3
 
 
 def test_a_slow_receiver_is_told_nothing_on_a_claim_that_is_over(

@@ -34,10 +34,12 @@ from swapboard.switchboard.telling import (
     BROKE_OFF,
     SOON_SECONDS,
     Batch,
+    hushed,
     linked,
     only_our_faults,
     opened,
     post,
+    secrets_of,
     tell_all,
 )
 
@@ -109,7 +111,8 @@ class Deliverer:
             if not isinstance(destination, Confirming):
                 return None
             with only_our_faults(record.kind):
-                return destination.confirm(asked.receipt, self._exchange.clock(), self._sender(record))
+                result = destination.confirm(asked.receipt, self._exchange.clock(), self._sender(record))
+            return self._hushed(record, result) if result else None
         except (UnknownDestination, ValueError):
             return None
 
@@ -117,7 +120,8 @@ class Deliverer:
         """Try a destination's settings. Raises Unreached, UnknownDestination, and ValueError for bad settings."""
         destination = self._opened(record)
         with only_our_faults(record.kind):
-            return await asyncio.to_thread(destination.test, self._exchange.clock(), self._sender(record))
+            result = await asyncio.to_thread(destination.test, self._exchange.clock(), self._sender(record))
+        return self._hushed(record, result)
 
     def preview(self, record: DestinationRecord, message: Message) -> Sequence[Request]:
         """The requests that a message is, which are not sent. Raises UnknownDestination and ValueError."""
@@ -125,6 +129,9 @@ class Deliverer:
         destination = self._opened(record)
         with only_our_faults(record.kind):
             return destination.preview([told], self._exchange.clock())
+
+    def _hushed(self, record: DestinationRecord, result: Result) -> Result:
+        return hushed(secrets_of(self._exchange.vault, record), result)
 
     def _opened(self, record: DestinationRecord) -> Destination:
         return opened(destination_kind(record.kind), record, self._exchange.vault)
@@ -156,7 +163,12 @@ class Deliverer:
         except (UnknownDestination, ValueError) as error:
             return [Result(Outcome.FAILED, str(error))] * len(batch.claimed)
         try:
-            return tell_all(kind, destination, batch, self._exchange.clock, lambda: self._sender(batch.record))
+            sender = partial(self._sender, batch.record)
+            results = tell_all(kind, destination, batch, self._exchange.clock, sender)
+            # One answer to a request with many messages stays one.
+            secrets = secrets_of(self._exchange.vault, batch.record)
+            once = {id(each): hushed(secrets, each) for each in results if each}
+            return [once[id(each)] if each else None for each in results]
         except Exception:  # what is wrong with one destination must not end the round of all others
             log.exception("a batch for a destination of the kind %s broke off", batch.record.kind)
             return [Result(Outcome.FAILED, BROKE_OFF)] * len(batch.claimed)

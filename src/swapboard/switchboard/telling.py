@@ -22,7 +22,7 @@ from swapboard.conversions.destinations.base import (
     HouseKeyed,
 )
 from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind
-from swapboard.conversions.destinations.request import Answer, Post, Request, Unreached
+from swapboard.conversions.destinations.request import Answer, Post, Request, Unreached, without
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import OPEN_AFTER, TOLD_WITHIN, Outcome, Result
 from swapboard.conversions.store import DestinationRecord
@@ -37,6 +37,8 @@ LONGEST_BYTES, LONGEST_SECONDS = 50_000_000, 300
 """Of an answer. The longest are an ad platform's costs of a quarter; somebody's own webhook may go on for ever."""
 SOON_SECONDS = 40.0
 """Of an answer for which a message is claimed, or a refresh token lent: with a silence at its end, a minute."""
+_LEAST_SECRET = 8
+"""What is shorter may be a word of any sentence."""
 _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
 _ERRNO = re.compile(r"\[Errno -?\d+\] ")
 PRIVATE = _("Their browser asked for privacy (Global Privacy Control), so this is kept from advertising.")
@@ -80,6 +82,17 @@ def only_our_faults(kind: str) -> Iterator[None]:
     except Exception as error:
         log.exception("a destination of the kind %s broke off", kind)
         raise ValueError(BROKE_OFF) from error
+
+
+def secrets_of(vault: Vault, record: DestinationRecord) -> Sequence[str]:
+    """What nobody is to be shown of a destination."""
+    kept = vault.unseal(record.credentials).values() if record.credentials else ()
+    return [each for each in kept if len(each) >= _LEAST_SECRET]
+
+
+def hushed(secrets: Sequence[str], result: Result) -> Result:
+    """The result without secrets, which platforms may repeat: Meta says `Malformed access token` and all of it."""
+    return replace(result, words=without(secrets, result.words))
 
 
 def counted_as(vault: Vault, record: DestinationRecord) -> CountedAs | None:

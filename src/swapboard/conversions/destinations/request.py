@@ -1,6 +1,6 @@
 """What goes out to a platform, and what comes back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import quote, quote_plus
@@ -25,17 +25,18 @@ HIDDEN = "•••"
 
 def shown(request: Request) -> Request:
     """The request as people may see it: without its secrets."""
+    headers = {name: without(request.secrets, value) for name, value in request.headers.items()}
+    body = without(request.secrets, request.body.decode(errors="replace")).encode()
+    return Request(request.method, without(request.secrets, request.url), headers, body)
 
-    def without_secrets(text: str) -> str:
-        for secret in filter(None, request.secrets):
-            # As addresses, forms and JSON write it, too.
-            for written in (secret, quote(secret, safe=""), quote_plus(secret), to_json(secret)[1:-1].decode()):
-                text = text.replace(written, HIDDEN)
-        return text
 
-    headers = {name: without_secrets(value) for name, value in request.headers.items()}
-    body = without_secrets(request.body.decode(errors="replace")).encode()
-    return Request(request.method, without_secrets(request.url), headers, body)
+def without(secrets: Iterable[str], text: str) -> str:
+    """The text as people may see it."""
+    for secret in filter(None, secrets):
+        # As addresses, forms and JSON write it, too.
+        for written in (secret, quote(secret, safe=""), quote_plus(secret), to_json(secret)[1:-1].decode()):
+            text = text.replace(written, HIDDEN)
+    return text
 
 
 @dataclass(frozen=True, slots=True)
