@@ -5,6 +5,7 @@ import os
 import sys
 import webbrowser
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,12 +24,18 @@ def greet_the_first(settings: Settings, host: str, port: int, opens: bool) -> No
     """Tell the address of a new server's first page, and open it where a person sits before this machine."""
     if _has_people(settings):
         return
-    server = f"http://{'[::1]' if host == '::1' else host}:{port}" if host in LOCAL else settings.public_url
-    address = f"{server}{WELCOME}?code={first_run_code(Vault.open(settings.secret_file))}"
-    log.info("Nobody can log in yet. Set the server up at %s", address)
+    page = f"{WELCOME}?code={first_run_code(Vault.open(settings.secret_file))}"
+    here = f"http://{'[::1]' if host == '::1' else host}:{port}{page}" if host in LOCAL else ""
+    public = "" if here and urlsplit(settings.public_url).hostname in LOCAL else f"{settings.public_url}{page}"
+    if public:
+        # Where the server listens for a proxy only, whoever reads its log sits elsewhere.
+        also = f" (on this machine also: {here})" if here else ""
+        log.info("Nobody can log in yet. Set the server up at %s%s", public, also)
+    else:
+        log.info("Nobody can log in yet. Set the server up at %s", here)
     if opens and _has_desktop():
         with suppress(webbrowser.Error):
-            webbrowser.open(address)
+            webbrowser.open(here or public)
 
 
 def _has_people(settings: Settings) -> bool:
