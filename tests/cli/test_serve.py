@@ -94,6 +94,13 @@ def test_a_port_that_is_said_is_that_of_the_one_line(refused: Refused, monkeypat
     assert "from https://calls.example.com" in own
 
 
+def test_a_public_address_with_a_path_is_told_to_show_no_dashboard(
+    refused: Refused, busy: socket.socket, caplog: pytest.LogCaptureFixture
+) -> None:
+    refused("serve", "--port", str(busy.getsockname()[1]), PUBLIC_URL="https://example.com/calls")
+    assert "the dashboard does not work. Give the server a name of its own" in caplog.text
+
+
 @pytest.mark.parametrize("command", ["serve", "worker", "migrate"])
 def test_a_data_folder_that_cannot_be(refused: Refused, tmp_path: Path, command: str) -> None:
     (tmp_path / "file").write_text("not a folder")

@@ -21,6 +21,7 @@ from swapboard.settings import Settings, read_settings, unknown_settings
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.scribe import scribe_of
 from swapboard.upkeep.site_line import look_for_line
+from swapboard.upkeep.verdict import fault_of_path
 from swapboard.web.app import create_app
 from swapboard.web.dashboard.reach import Reach
 from swapboard.web.proxies import behind_proxies
@@ -49,6 +50,8 @@ def serve(
     settings = _settings(port)
     for name in unknown_settings():
         log.warning("%s is no setting of Swapboard's (docs/settings.md); is it written right?", name)
+    if path_fault := fault_of_path(settings.public_url):
+        log.warning("SWAPBOARD_PUBLIC_URL is not enough for the dashboard: %s. %s", *path_fault)
     host, port = host or settings.host, settings.port
     with listening(host, port) as sockets:
         app = _app(settings)

@@ -88,4 +88,17 @@ def of_public_address(url: str) -> Verdict:
             f"{url} has no HTTPS: browsers load no such script on a page that has",
             "Put HTTPS in front of the server, and write https:// in SWAPBOARD_PUBLIC_URL.",
         )
+    if path_fault := fault_of_path(url):
+        return warning("public address", *path_fault)
     return ok("public address", url)
+
+
+def fault_of_path(url: str) -> tuple[str, str] | None:
+    """What does not work below a path, and what to do; None without one."""
+    if not urlsplit(url).path.strip("/"):
+        return None
+    return (
+        f"{url} has a path: visits and calls come in where the proxy takes it off, but the dashboard "
+        "does not work",
+        "Give the server a name of its own, such as https://calls.example.com.",
+    )
