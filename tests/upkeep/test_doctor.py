@@ -159,7 +159,12 @@ def test_what_stands_before_the_server_is_found(
 
 
 def test_a_signed_request_of_another_address_is_refused(settings: Settings, world: World) -> None:
-    """The server's SWAPBOARD_PUBLIC_URL is another than the doctor's."""
+    """The server's SWAPBOARD_PUBLIC_URL is another than the doctor's; its proxy says not what was asked."""
+
+    def by_proxy(request: httpx.Request) -> None:
+        request.headers["host"] = "127.0.0.1:8000"
+
+    world.swallow = by_proxy
     told = look(replace(settings, public_url="https://other.example.com"), world)
 
     assert ("carrier sandbox, webhooks", State.PROBLEM) in trouble(told)
@@ -278,6 +283,7 @@ def test_the_clock(apart: int, state: State) -> None:
         ("https://calls.example.com", State.OK),
         ("http://127.0.0.1:8000", State.WARNING),
         ("http://calls.example.com", State.PROBLEM),
+        ("https://example.com/calls", State.WARNING),
         ("calls.example.com", State.PROBLEM),
     ],
 )
