@@ -102,14 +102,22 @@ def import_(
     """
     given = {"--from-company": from_company, "--active": active, "--account": account}
     _check_together(what, {**given, "--currency": currency, "--feed": feed})
-    if what[0] in {COSTS, RATES}:
-        if not what[1:]:
-            raise Problem(f"Give a file too: swapboard import {what[0]} FILE --company NAME.")
-        if what[0] == COSTS:
-            import_costs(what[1:], company, currency, feed, dry_run, as_json)
-        else:
-            import_rates(what[1:], company, dry_run, as_json)
-        return
+    if what[0] in {COSTS, RATES} and not what[1:]:
+        raise Problem(f"Give a file too: swapboard import {what[0]} FILE --company NAME.")
+    if what[0] == COSTS:
+        import_costs(what[1:], company, currency, feed, dry_run, as_json)
+    elif what[0] == RATES:
+        import_rates(what[1:], company, dry_run, as_json)
+    else:
+        choice = Choice(from_company, NumberStatus.ACTIVE if active else NumberStatus.PAUSED)
+        tell(*_import_house(what, company, (account, api_key), choice, dry_run), dry_run, as_json)
+
+
+def _import_house(
+    what: Sequence[str], company: str, asked: tuple[str | None, str | None], choice: Choice, dry_run: bool
+) -> "_Told":
+    """A set-up, or what another service knows: its files, or as `asked` of its API (account, key)."""
+    account, api_key = asked
     service, files = (what[0], what[1:]) if what[0] in {CALLRAIL, CTM} else (None, what)
     if account and not api_key:
         raise Problem("Give the API key too: --api-key, or IMPORT_API_KEY in the environment.")
@@ -118,17 +126,15 @@ def import_(
             f"Give the files of its export, or --account: swapboard import {service} FILE --company NAME."
         )
     api = (account, api_key) if account and api_key else None
-    status = NumberStatus.ACTIVE if active else NumberStatus.PAUSED
     try:
-        load = _loader(service, {name: text_of_file(name) for name in files}, api, Choice(from_company, status))
-        found, calls, notes = _bring_in(company, load, dry_run, system_clock())
+        load = _loader(service, {name: text_of_file(name) for name in files}, api, choice)
+        return _bring_in(company, load, dry_run, system_clock())
     except BadSetup as error:
         others = f" Say what other files are: swapboard import {CALLRAIL} FILE --company NAME."
         told = f"{error}{others if isinstance(error, NoToml) else ''}"
         raise Problem(f"{', '.join(files)}: {told}" if files else told) from error
     except BadExport as error:
         raise Problem(str(error)) from error
-    tell(found, calls, notes, dry_run, as_json)
 
 
 _GOES_WITH: Mapping[str, Sequence[str]] = {
@@ -151,6 +157,8 @@ def _check_together(what: Sequence[str], given: Mapping[str, object]) -> None:
 
 
 _Loader = Callable[[Connection, str], Load]
+_Told = tuple[Sequence[Difference], int, Sequence[str]]
+"""The differences, how many calls, and notes."""
 
 
 def _loader(service: str | None, texts: Mapping[str, str], api: tuple[str, str] | None, choice: Choice) -> _Loader:
@@ -166,11 +174,9 @@ def _loader(service: str | None, texts: Mapping[str, str], api: tuple[str, str] 
     return lambda connection, company_id: _from_toml(connection, company_id, document, setup)
 
 
-def _bring_in(
-    name: str, load: _Loader, dry_run: bool, now: Millis
-) -> tuple[Sequence[Difference], int, Sequence[str]]:
+def _bring_in(name: str, load: _Loader, dry_run: bool, now: Millis) -> _Told:
     """All or nothing; a dry run does it too, and then takes it back, so that it tells exactly what would be."""
-    told: tuple[Sequence[Difference], int, Sequence[str]] = ([], 0, [])
+    told: _Told = ([], 0, [])
     engine = database()
     try:
         with writing(engine) as connection:

@@ -47,25 +47,21 @@ def announce(
         return 0
     if not contact.call.is_over:
         events = [each for each in events if each is not Event.CHANGED]
-    count = 0
-    for record in listening:
-        for event in filter(record.rule.events.__contains__, events):
-            if event in ONCE and is_put_in(connection, company_id, record.destination_id, event, call_id):
-                continue
-            value = worth(record.rule, contact)
-            message = Message(
-                event,
-                call_id,
-                value,
-                company.currency,
-                contact,
-                now,
-                company=told_by(company),
-                details=details or {},
-            )
-            put_in(connection, company_id, record.destination_id, message)
-            count += 1
-    return count
+    wanted = [
+        (each, event)
+        for each in listening
+        for event in events
+        if event in each.rule.events
+        and not (event in ONCE and is_put_in(connection, company_id, each.destination_id, event, call_id))
+    ]
+    teller = told_by(company)
+    for each, event in wanted:
+        value = worth(each.rule, contact)
+        message = Message(
+            event, call_id, value, company.currency, contact, now, company=teller, details=details or {}
+        )
+        put_in(connection, company_id, each.destination_id, message)
+    return len(wanted)
 
 
 def what_happened(known: KnownCall | None, call: Call) -> Sequence[Event]:

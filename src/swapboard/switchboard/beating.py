@@ -82,11 +82,9 @@ def _hear_company(connection: Connection, company_id: str, beats: Sequence[Beat]
     beats = _as_meant(beats, sessions)
     alive = [beat for beat in beats if _goes_on(beat, sessions.get(beat.session_id))]
     _write(connection, company_id, alive)
-    sent = [form for beat in alive for form in _forms(beat, sessions[beat.session_id])]
-    add_forms(connection, company_id, sent)
-    enroll(connection, company_id, sent)
-    for form in sent:
-        convert(connection, company_id, ContactKind.FORM, form.form_id, form.sent_at)
+    _take_forms(
+        connection, company_id, [each for beat in alive for each in _forms(beat, sessions[beat.session_id])]
+    )
     had = number_store.latest_leases(connection, company_id, {beat.session_id for beat in alive})
     lost = _lost(connection, company_id, had)
     _leave(connection, company_id, alive, had.values())
@@ -145,6 +143,13 @@ def _event(beat: Beat, happening: Happening) -> NewEvent:
         title=happening.title,
         properties=happening.properties,
     )
+
+
+def _take_forms(connection: Connection, company_id: str, sent: Sequence[SentForm]) -> None:
+    add_forms(connection, company_id, sent)
+    enroll(connection, company_id, sent)
+    for form in sent:
+        convert(connection, company_id, ContactKind.FORM, form.form_id, form.sent_at)
 
 
 def _forms(beat: Beat, session: Session) -> Iterator[SentForm]:

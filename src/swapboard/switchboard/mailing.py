@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from swapboard.accounts.store import company_by_id
-from swapboard.calls.listing import call_by_id
+from swapboard.calls.listing import CallRecord, call_by_id
 from swapboard.calls.transcript import plain_text
 from swapboard.clock import MINUTE, Millis
 from swapboard.language import _, speaking
@@ -46,21 +46,13 @@ def write_of_message(
     company = company_by_id(connection, company_id)
     if call is None or company is None:
         return
-    facts = call.channel, call.source, call.campaign, call.keyword
     attached = recording_id if wanted.attaches and recording.state is State.KEPT else None
     with speaking(company.language):
-        message = Message(
-            caller=call.caller_number,
-            caller_name=call.caller_name,
-            caller_place=call.caller_place,
-            tracking_number=call.tracking_number,
-            left_at=recording.told_at,
-            seconds=recording.seconds or call.voicemail_seconds,
-            source=", ".join(dict.fromkeys(fact for fact in facts if fact)),
-            trouble=_("could not be fetched from the carrier") if recording.state is State.FAILED else None,
-        )
         letter = letter_of(
-            message, company.time_zone, f"{url}/calls/{call.call_id}", attaches=attached is not None
+            _message(call, recording),
+            company.time_zone,
+            f"{url}/calls/{call.call_id}",
+            attaches=attached is not None,
         )
     words = letter.subject, letter.plain, letter.html
     put_out(
@@ -72,6 +64,20 @@ def write_of_message(
         attached,
         now,
         WAITS_FOR_WORDS if waits else 0,
+    )
+
+
+def _message(call: CallRecord, recording: Recording) -> Message:
+    facts = call.channel, call.source, call.campaign, call.keyword
+    return Message(
+        caller=call.caller_number,
+        caller_name=call.caller_name,
+        caller_place=call.caller_place,
+        tracking_number=call.tracking_number,
+        left_at=recording.told_at,
+        seconds=recording.seconds or call.voicemail_seconds,
+        source=", ".join(dict.fromkeys(fact for fact in facts if fact)),
+        trouble=_("could not be fetched from the carrier") if recording.state is State.FAILED else None,
     )
 
 

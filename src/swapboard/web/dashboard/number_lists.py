@@ -1,6 +1,7 @@
 """Lists of numbers: those that a company owns already come in, and all go out as CSV."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -119,6 +120,43 @@ def _new_number(
     usual: tuple[str, str],
     carrier_id: str | None,
 ) -> NewNumber:
+    pool_id, target_id = _home_of(desk, line, pools, targets, usual)
+    of_pool = NewNumber(
+        number_id=new_id(desk.now + place),
+        number=line.number,
+        kind=NumberKind.POOL,
+        created_at=desk.now + place,
+        pool_id=pool_id,
+        carrier_id=carrier_id,
+        status=line.status,
+        quarantined_at=line.quarantined_at(desk.now),
+        monthly_cents=line.cents("monthly_price"),
+    )
+    if pool_id:
+        return of_pool
+    return replace(
+        of_pool,
+        kind=NumberKind.STATIC,
+        target_id=target_id,
+        placement_cents=line.cents("placement_cost"),
+        placement=line.facts.get("placement"),
+        channel=in_its_spelling(line.facts.get("channel")),
+        source=line.facts.get("source"),
+        medium=line.facts.get("medium"),
+        campaign=line.facts.get("campaign"),
+        starts_on=line.facts.get("starts_on"),
+        ends_on=line.facts.get("ends_on"),
+    )
+
+
+def _home_of(
+    desk: Desk,
+    line: NumberLine,
+    pools: Mapping[str, str],
+    targets: Mapping[str, str],
+    usual: tuple[str, str],
+) -> tuple[str | None, str | None]:
+    """(its pool, else the target that it stands for); the `usual` one where it names none. Raises ValueError."""
     pool, target = line.facts.get("pool"), _in_e164(line.facts.get("target"), desk.company.country)
     missing = [name for name, known in ((pool, pools), (target, targets)) if name and name not in known]
     if missing:
@@ -131,24 +169,4 @@ def _new_number(
         target_id = chosen if where == "target" and chosen in targets.values() else None
     if not pool_id and not target_id:
         raise ValueError(_("Say where line %s goes: a pool, or a target that it stands for.") % line.line)
-    is_static = pool_id is None
-    return NewNumber(
-        number_id=new_id(desk.now + place),
-        number=line.number,
-        kind=NumberKind.STATIC if is_static else NumberKind.POOL,
-        created_at=desk.now + place,
-        pool_id=pool_id,
-        target_id=target_id if is_static else None,
-        carrier_id=carrier_id,
-        status=line.status,
-        quarantined_at=line.quarantined_at(desk.now),
-        monthly_cents=line.cents("monthly_price"),
-        placement_cents=line.cents("placement_cost") if is_static else None,
-        placement=line.facts.get("placement") if is_static else None,
-        channel=in_its_spelling(line.facts.get("channel")) if is_static else None,
-        source=line.facts.get("source") if is_static else None,
-        medium=line.facts.get("medium") if is_static else None,
-        campaign=line.facts.get("campaign") if is_static else None,
-        starts_on=line.facts.get("starts_on") if is_static else None,
-        ends_on=line.facts.get("ends_on") if is_static else None,
-    )
+    return pool_id, target_id
