@@ -34,8 +34,11 @@ from swapboard.conversions.store import (
 from swapboard.leads.lead import ContactKind
 from swapboard.leads.store import lead_of
 from swapboard.settings import Settings
+from swapboard.storage.commit import Unavailable
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import deliveries, destinations
+from swapboard.storage.writer import Overloaded
+from swapboard.switchboard import exchange as exchange_module
 from swapboard.switchboard.clearing import clear
 from swapboard.switchboard.converting import convert
 from swapboard.switchboard.delivering import Deliverer
@@ -516,6 +519,34 @@ def test_a_secret_that_a_platform_repeats_is_not_kept_in_its_words(
     )
     words = [row.get("words") or row.get("trouble") for row in kept]
     assert words == ["Meta: Malformed access token ••• (HTTP 400, code 190)"] * 3
+
+
+def test_what_was_told_while_the_database_is_busy_is_told_once(
+    engine: Engine,
+    business: Business,
+    settings: Settings,
+    clock: StillClock,
+    receiver: Receiver,
+    ring: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(exchange_module, "INSIST_SECONDS", 0.0)
+    change, busy = Exchange.change, iter((Overloaded(), Unavailable()))
+
+    async def changed(self: Exchange, how: Any) -> Any:
+        if receiver.heard and (trouble := next(busy, None)):
+            raise trouble
+        return await change(self, how)
+
+    monkeypatch.setattr(Exchange, "change", changed)
+    tell_it(engine, business, receiver.url)
+    ring()
+    for _round in range(3):
+        clock.now += HOUR
+        deliver(settings, clock)
+    assert len(receiver.heard) == 1
+    (delivery,) = rows_of(engine, "deliveries")
+    assert delivery["state"] == "sent"
 
 
 def test_a_slow_receiver_is_told_nothing_on_a_claim_that_is_over(

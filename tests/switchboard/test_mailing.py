@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, update
@@ -25,8 +26,11 @@ from swapboard.recordings.recording import Recording
 from swapboard.recordings.store import recordings_of_call
 from swapboard.recordings.wave import wave_file
 from swapboard.settings import read_settings
+from swapboard.storage.commit import Unavailable
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import companies
+from swapboard.storage.writer import Overloaded
+from swapboard.switchboard import exchange as exchange_module
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.fetching import Done, Failure, write_fetched
 from swapboard.switchboard.forgetting_caller import forget_caller
@@ -336,6 +340,25 @@ async def test_a_password_that_cannot_be_said_to_the_mail_server_costs_no_letter
     assert "gr" not in caplog.text.replace("Traceback", "")
     clock.now += DAY
     await known.look()
+    assert len(mails.taken) == 1
+
+
+async def test_a_letter_that_went_while_the_database_was_busy_goes_once(
+    exchange: Exchange, mails: MailServer, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave(exchange, wanted=MessageMail(("front@example.com",)))
+    monkeypatch.setattr(exchange_module, "INSIST_SECONDS", 0.0)
+    change, busy = exchange.change, iter((Overloaded(), Unavailable()))
+
+    async def changed(how: Any) -> Any:
+        if mails.taken and (trouble := next(busy, None)):
+            raise trouble
+        return await change(how)
+
+    monkeypatch.setattr(exchange, "change", changed)
+    for _round in range(3):
+        await exchange.mailer.look()
+        clock.now += DAY
     assert len(mails.taken) == 1
 
 

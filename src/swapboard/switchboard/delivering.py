@@ -21,7 +21,7 @@ from swapboard.conversions.destinations.base import Confirming, Destination
 from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind
 from swapboard.conversions.destinations.request import Answer, Post, Request, Unreached
 from swapboard.conversions.message import Message
-from swapboard.conversions.outbox import Outcome, Result, State, learn, needs_people, settle
+from swapboard.conversions.outbox import CLAIMED_FOR, Outcome, Result, State, learn, needs_people, settle
 from swapboard.conversions.receipts import Asked, keep_answer, to_ask
 from swapboard.conversions.store import DestinationRecord, destination_by_id, destinations_due, note_health
 from swapboard.outward import open_http
@@ -152,7 +152,8 @@ class Deliverer:
     async def _deliver(self, batch: Batch) -> None:
         results = await asyncio.to_thread(self._tell_all, batch)
         url, now = self._exchange.settings.public_url, self._exchange.clock()
-        await self._exchange.change(partial(_settle_all, batch, results, url, now, random.random))
+        settle = partial(_settle_all, batch, results, url, now, random.random)
+        await self._exchange.insist(settle, batch.claimed_at + CLAIMED_FOR)
 
     def _tell_all(self, batch: Batch) -> Sequence[Result | None]:
         url = self._exchange.settings.public_url

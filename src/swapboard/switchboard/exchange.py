@@ -13,14 +13,14 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import touch_config
-from swapboard.clock import Clock, system_clock
+from swapboard.clock import Clock, Millis, system_clock
 from swapboard.recordings.sealing import Sealer
 from swapboard.recordings.shelf import Shelf
 from swapboard.settings import Settings
 from swapboard.storage.commit import Job, Unavailable
 from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.scribe import Scribe
-from swapboard.storage.writer import BatchWriter
+from swapboard.storage.writer import BatchWriter, Overloaded
 from swapboard.switchboard.condition import Condition, Trouble
 from swapboard.switchboard.delivering import Deliverer
 from swapboard.switchboard.directory import Directory
@@ -60,6 +60,7 @@ MAIL_SECONDS = 5.0
 TRANSCRIBE_SECONDS = 5.0
 TEXT_SECONDS = 5.0
 WARM_SECONDS = 10.0
+INSIST_SECONDS = 1.0
 
 
 def _run_all(connection: Connection, changes: Sequence[Callable[[Connection], Any]]) -> list[Any]:
@@ -171,6 +172,17 @@ class Exchange:
         spoken = copy_context()
         answer: Answer = await self.writer.submit(CHANGE, lambda connection: spoken.run(change, connection))
         return answer
+
+    async def insist(self, change: Callable[[Connection], Answer], until: Millis) -> Answer:
+        """The same for what has happened, and would happen twice if it stood nowhere: while the database is
+        busy or away it is tried again, until then."""
+        while True:
+            try:
+                return await self.change(change)
+            except (Overloaded, Unavailable):
+                if self.clock() >= until:
+                    raise
+            await asyncio.sleep(INSIST_SECONDS)
 
     async def configure(self, company_id: str, change: Callable[[Connection], Answer]) -> Answer:
         """A change of the company's set-up: the directory and the routing snapshot follow at once."""

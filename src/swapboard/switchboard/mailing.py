@@ -117,9 +117,8 @@ class Mailer:
             trouble = f"{type(error).__name__}: {error}"
             log.exception("an e-mail could not be written")
         now = self._exchange.clock()
-        await self._exchange.change(
-            lambda connection: end_email(connection, email, trouble=trouble, permanent=permanent, now=now)
-        )
+        end = partial(end_email, email=email, trouble=trouble, permanent=permanent, now=now)
+        await self._exchange.insist(end, email.due_at)
 
     async def _with_words(self, email: Email) -> Email:
         """With what was said, which stands nowhere unsealed: it is put in when the letter goes."""
