@@ -18,6 +18,7 @@ from swapboard.numbers.rules import Overflow, Pool
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import swap_targets
 from swapboard.switchboard.buying import (
+    AWAITED,
     NoSuchCarrier,
     OrderReused,
     Purpose,
@@ -43,6 +44,7 @@ class Shop:
 
     def __init__(self) -> None:
         self.sold: list[str] = []
+        self.wants_papers = False
         self.asked: list[str | None] = []
         self.uncovered: dict[str | None, Fault] = {}
         self.refusal: Exception | None = None
@@ -60,7 +62,7 @@ class Shop:
         self.meanwhile()
         if self.refusal:
             raise self.refusal
-        return OfferedNumber(number, None, None, f"PN{number}")
+        return OfferedNumber(number, None, None, f"PN{number}", is_awaited=self.wants_papers)
 
     def owned(self, number: str) -> OfferedNumber | None:
         """It breaks off at the first of those that it offers."""
@@ -318,3 +320,17 @@ async def test_what_was_bought_and_cannot_be_pointed_here_is_among_the_numbers(
     await settle_orders(exchange, business.company_id)
     assert [row["state"] for row in rows_of(engine, "number_orders")] == [state]
     assert len(rows_of(engine, "numbers", number=OFFERED[0])) == (state == "bought")
+
+
+async def test_a_number_that_does_not_ring_yet_is_shown_to_nobody(
+    exchange: Exchange, business: Business, shop: Shop, engine: Engine
+) -> None:
+    """As one of Germany, until Plivo or Telnyx has seen the papers."""
+    shop.wants_papers = True
+    purpose = Purpose(pool_id=business.pools[0].pool_id)
+    order = await buy_number(exchange, business.company_id, "key-1", OFFERED[0], business.carrier_id, purpose, WHO)
+    assert (order.state, order.problem) == (OrderState.BOUGHT, AWAITED)
+    [number] = rows_of(engine, "numbers", number=OFFERED[0])
+    assert (number["status"], number["pool_id"]) == ("paused", business.pools[0].pool_id)
+    [logged] = rows_of(engine, "number_events")
+    assert (logged["kind"], logged["detail"]) == ("bought", {"problem": AWAITED})

@@ -90,6 +90,8 @@ class OfferedNumber:
     """The carrier's own id, once the number is ours."""
     points_at: str | None = None
     """Where the carrier sends its calls: an address, an application; empty for nowhere, None if it tells not."""
+    is_awaited: bool = False
+    """It is ours and does not ring yet: the carrier waits for papers that its country asks for."""
 
 
 class Fault(StrEnum):

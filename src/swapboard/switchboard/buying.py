@@ -44,6 +44,11 @@ LOST_AFTER: Millis = 10 * MINUTE
 """Carriers' lists have by then what was ordered."""
 NOT_BOUGHT = _("The carrier gave no answer, and does not have the number in your account: it was not bought.")
 
+AWAITED = _(
+    "The number is bought, and does not ring yet: the carrier waits for papers that its country asks for. It is "
+    "paused here. Activate it once it rings."
+)
+
 
 class NoSuchCarrier(LookupError):
     """The company has no such account, or it cannot be opened; the message says why."""
@@ -243,25 +248,27 @@ def _keep(
     # Somebody may have looked into the account, and brought the number in by hand.
     number_id = here[0].number_id if here else _added(connection, company_id, order, bought, now)
     told = {"number_id": number_id, "carrier_ref": bought.carrier_ref}
-    close_order(connection, company_id, order.order_key, now, **told)
+    problem = AWAITED if bought.is_awaited else None
+    close_order(connection, company_id, order.order_key, now, **told, problem=problem)
     return _known(connection, company_id, order)
 
 
 def _added(connection: Connection, company_id: str, order: NumberOrder, bought: OfferedNumber, now: Millis) -> str:
     purpose = _still_there(connection, company_id, Purpose(**order.purpose))
-    is_for_something = purpose.pool_id or purpose.target_id
+    is_shown = (purpose.pool_id or purpose.target_id) and not bought.is_awaited
     new = NewNumber(
         number_id=new_id(now),
         number=bought.number,
         kind=NumberKind.POOL if purpose.pool_id else NumberKind.STATIC,
-        status=NumberStatus.ACTIVE if is_for_something else NumberStatus.PAUSED,
+        status=NumberStatus.ACTIVE if is_shown else NumberStatus.PAUSED,
         created_at=now,
         carrier_id=order.carrier_id,
         carrier_ref=bought.carrier_ref,
         **purpose.facts(),
     )
     add_numbers(connection, company_id, [new])
-    log_numbers(connection, company_id, [new.number_id], NumberEvent.BOUGHT, order.actor, now)
+    detail = {"problem": AWAITED} if bought.is_awaited else {}
+    log_numbers(connection, company_id, [new.number_id], NumberEvent.BOUGHT, order.actor, now, detail)
     return new.number_id
 
 

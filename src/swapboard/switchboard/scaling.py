@@ -131,6 +131,8 @@ class AutoScale:
             if done.state is not OrderState.BOUGHT:
                 raise CannotScale(done.problem or _("The carrier gave no clear answer."))
             await exchange.change(partial(_log_bought, pool, order, exchange.clock()))
+            if done.problem:
+                raise CannotScale(done.problem)
 
     async def _offers(self, pool: PoolRecord, carrier_id: str, target: str, enough: int) -> list[OfferedNumber]:
         """Numbers of the very kind: toll-free for toll-free, the target's own area code for a local one.

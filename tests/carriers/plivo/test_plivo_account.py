@@ -121,7 +121,8 @@ class Plivo:
         self.numbers[number] = self._known_application(given)
         return 201, {
             "message": "created",
-            "numbers": [{"number": number, "status": "Success"}],
+            # https://docs.plivo.com/docs/numbers/api/phone-number/buy-a-phone-number
+            "numbers": [{"number": number, "status": "pending" if number.startswith("49") else "Success"}],
             "status": "fulfilled",
         }
 
@@ -386,6 +387,11 @@ def test_after_months_the_list_is_read_as_far_back_as_plivo_keeps_it(carrier: Pl
         reach = min(months * 30, 90)
         kept = {0, 0.5, 29.5, 30, 31, 58, 60, 89.9}
         assert seen == {f"x{days}".replace(".", "-") for days in kept if days <= reach}
+
+
+def test_a_number_that_wants_papers_does_not_ring_yet(carrier: PlivoCarrier) -> None:
+    assert carrier.buy("+4930901820123", LINKS).is_awaited
+    assert not carrier.buy("+12025550130", LINKS).is_awaited
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,7 @@ class Api:
     """By method, the statuses that the next requests get; a negative one once the work is done."""
     kept: set[str] = field(default_factory=lambda: {RECORDING})
     recorded_as: str = "wav"
+    status_of_new: str = "active"
     is_slow: bool = False
     """Orders stay under way."""
 
@@ -167,7 +168,7 @@ class Handler(BaseHTTPRequestHandler):
                     "id": ref,
                     "record_type": "phone_number",
                     "phone_number": number,
-                    "status": "active",
+                    "status": self.api.status_of_new,
                     "connection_id": body["connection_id"],
                 }
         status = "pending" if self.api.is_slow else "success"

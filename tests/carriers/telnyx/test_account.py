@@ -74,6 +74,15 @@ def test_an_order_that_is_under_way_is_no_number_yet_and_may_still_come(api: Api
     assert not caught.value.permanent
 
 
+@pytest.mark.parametrize(
+    ("status", "is_awaited"),
+    [("active", False), ("purchase-pending", False), ("requirement-info-pending", True)],
+)
+def test_a_number_that_wants_papers_does_not_ring_yet(api: Api, status: str, is_awaited: bool) -> None:
+    api.status_of_new = status
+    assert account(api).buy(NUMBER, LINKS).is_awaited == is_awaited
+
+
 def test_a_number_that_is_not_for_sale(api: Api) -> None:
     with pytest.raises(CarrierError, match=r"cannot be ordered. \(HTTP 422\)") as caught:
         account(api).buy("+12025550177", LINKS)

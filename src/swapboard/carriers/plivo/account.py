@@ -65,12 +65,13 @@ class Account:
         """
         app_id = self._application(links, number)
         try:
-            self._rest().once("POST", self._path(f"PhoneNumber/{_digits(number)}/"), json={"app_id": app_id})
+            path = self._path(f"PhoneNumber/{_digits(number)}/")
+            answer = self._rest().once("POST", path, json={"app_id": app_id})
         except CarrierError as error:
             if error.permanent:
                 raise
             return self._bought_all_the_same(number, error)
-        return OfferedNumber(number, None, None, _digits(number))
+        return OfferedNumber(number, None, None, _digits(number), is_awaited=_is_pending(answer))
 
     def owned(self, number: str) -> OfferedNumber | None:
         """The number, if it is the account's. Raises CarrierError."""
@@ -250,6 +251,14 @@ def _offered(listed: Mapping[str, object]) -> OfferedNumber | None:
     if number is None:
         return None
     return OfferedNumber(number, str(city).title() if city else None, str(region) if region else None)
+
+
+def _is_pending(answer: httpx.Response) -> bool:
+    """True for a number of a country that wants to see papers first (.../phone-number/buy-a-phone-number)."""
+    try:
+        return any(str(each["status"]).lower() == "pending" for each in answer.json()["numbers"])
+    except (ValueError, TypeError, KeyError):
+        return False
 
 
 def _words(answer: httpx.Response) -> str:

@@ -34,6 +34,8 @@ API_URL = "https://api.telnyx.com/v2/"
 PAGE_SIZE = 250
 RECORDING_TIMEOUT_SECONDS = 60.0
 _GONE = frozenset(("deleted", "purchase-failed", "ported-out", "port-failed"))
+_WANTS_PAPERS = "requirement-info-"
+"""How the status begins of a number that is vetted, or waits for what is to be vetted."""
 
 
 class _Bearer(httpx.Auth):
@@ -92,7 +94,9 @@ class Account:
         """The number, if it is the account's. Raises CarrierError."""
         for each in self._data(self._rest.read("phone_numbers", {"filter[phone_number]": number})):
             if each.get("phone_number") == number and each.get("status") not in _GONE:
-                return OfferedNumber(number, None, None, str(each["id"]), self._points_at(each))
+                is_awaited = str(each.get("status")).startswith(_WANTS_PAPERS)
+                points_at = self._points_at(each)
+                return OfferedNumber(number, None, None, str(each["id"]), points_at, is_awaited)
         return None
 
     def configure(self, carrier_ref: str, links: Links) -> None:

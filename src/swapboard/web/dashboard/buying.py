@@ -89,7 +89,7 @@ async def order_number(request: Request, desk: Desk) -> Response:
     except (NoSuchCarrier, OrderReused, NotANumber) as error:
         raise Refused(409, retold(error)) from error
     if order.state is OrderState.BOUGHT:
-        return done(request, INVENTORY, _("The number is bought."))
+        return done(request, INVENTORY, retold(order.problem) if order.problem else _("The number is bought."))
     return await _show(request, desk, _problem(order), 409)
 
 

@@ -127,7 +127,7 @@ async def _order(request: Request, desk: Desk, form: Form, pool: PoolRecord, _vi
         raise ValueError(_("The carrier refused: %s") % retold(order.problem or ""))
     if order.state is not OrderState.BOUGHT:
         return _("The carrier gave no clear answer. Do not order again: look here once more in a few minutes.")
-    return _("The number is bought.")
+    return retold(order.problem) if order.problem else _("The number is bought.")
 
 
 async def _bring(request: Request, desk: Desk, form: Form, pool: PoolRecord, view: NumbersView) -> str:
