@@ -296,6 +296,31 @@ def test_a_sender_whose_only_good_call_was_spam_is_no_good_lead(
         assert lead["qualified_at"] == since
 
 
+def test_an_earlier_form_counts_once_its_sender_turns_out_to_be_a_good_lead(
+    engine: Engine,
+    business: Business,
+    settings: Settings,
+    clock: StillClock,
+    receiver: Receiver,
+    ring: Callable[..., str],
+) -> None:
+    tell_it(engine, business, receiver.url, Rule(calls=False, qualified_only=True))
+    call_id = ring()
+    with writing(engine) as connection:
+        judge(connection, business.company_id, call_id, Verdict((), None, True), NOW)
+    (call,) = rows_of(engine, "calls")
+    told = {"email": "a@example.com"}
+    for form_id, fields in (("e" * 32, told), ("f" * 32, {**told, "phone": call["caller_number"]})):
+        sent = SentForm(form_id, "s" * 32, form_id[0] * 32, business.site.site_id, NOW, "contact", PAGE, fields)
+        with writing(engine) as connection:
+            add_forms(connection, business.company_id, [sent])
+            enroll(connection, business.company_id, [sent])
+            convert(connection, business.company_id, ContactKind.FORM, form_id, NOW)
+    clock.now = NOW + HOUR
+    deliver(settings, clock)
+    assert {each["data"]["id"] for each in receiver.heard} == {"e" * 32, "f" * 32}
+
+
 def test_a_dry_run_sends_nothing_and_shows_the_request_until_it_is_meant(
     engine: Engine,
     business: Business,

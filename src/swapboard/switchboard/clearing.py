@@ -14,6 +14,7 @@ from swapboard.leads.lead import Contact, ContactKind, keys_of
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.announcing import announce
 from swapboard.switchboard.converting import convert
+from swapboard.switchboard.joining import join
 from swapboard.switchboard.judging import qualify_lead
 
 _NOTES = {
@@ -60,7 +61,7 @@ def _follow(connection: Connection, company_id: str, call: CallRecord, now: Mill
     if call.is_spam:
         lead_store.drop_contact(connection, company_id, ContactKind.CALL, call.call_id)
     else:
-        lead_id = lead_store.join(connection, company_id, _contact(call), now).lead_id
+        lead_id = join(connection, company_id, _contact(call), now).lead_id
     qualify_lead(connection, company_id, lead_id, now)
     convert(connection, company_id, ContactKind.CALL, call.call_id, now)
     announce(connection, company_id, call.call_id, [Event.CHANGED], now)

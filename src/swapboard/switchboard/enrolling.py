@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.store import company_by_id
 from swapboard.leads.lead import Contact, ContactKind, LeadKey, keys_of
-from swapboard.leads.store import join
 from swapboard.numbers.e164 import NotANumber, parse_number
+from swapboard.switchboard.joining import join
 from swapboard.visits.forms import SentForm
 
 PHONE, EMAIL = "phone", "email"

@@ -22,6 +22,7 @@ from swapboard.recordings.recording import Kind
 from swapboard.recordings.store import note_recording
 from swapboard.switchboard.announcing import announce, announce_credit, what_happened
 from swapboard.switchboard.converting import convert
+from swapboard.switchboard.joining import join
 from swapboard.switchboard.judging import survey_found
 from swapboard.switchboard.qualifying import apply_rules
 from swapboard.switchboard.texting import write_to_missed
@@ -100,7 +101,7 @@ def _attribute(connection: Connection, news: News, number: NumberRow | None) -> 
     if contact != _joined_as(news.known):
         if not news.is_lone:
             forget_first(connection, company_id, call)
-        lead_store.join(connection, company_id, contact, news.told_at)
+        join(connection, company_id, contact, news.told_at)
     else:
         # It is the same person's, but may be credited to another visit now.
         uncredit_call(connection, company_id, call_id)

@@ -8,9 +8,10 @@ from swapboard.attribution.recompute import Recredit, apply
 from swapboard.clock import Millis
 from swapboard.leads.lead import ContactKind, KeyKind, LeadKey
 from swapboard.leads.listing import lead_by_id
-from swapboard.leads.store import drop_key, join, lead_of
+from swapboard.leads.store import drop_key, lead_of
 from swapboard.switchboard.announcing import announce_credit
 from swapboard.switchboard.converting import convert
+from swapboard.switchboard.joining import join
 from swapboard.switchboard.lead_joining import contacts_of
 
 
