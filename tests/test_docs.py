@@ -37,6 +37,14 @@ def test_every_dependency_has_its_reason() -> None:
     assert {name for name in names if name not in table} == set()
 
 
+def test_the_map_of_the_switchboard_has_each_module_once() -> None:
+    page = (ROOT / "docs/architecture.md").read_text()
+    table = page.partition("## The switchboard")[2].partition("|---|---|")[2].partition("\n## ")[0]
+    modules = {path.stem for path in (ROOT / "src/swapboard/switchboard").glob("*.py")} - {"__init__"}
+
+    assert sorted(re.findall(r"`(\w+)\.py`", table)) == sorted(modules)
+
+
 def test_every_name_of_a_set_up_is_documented() -> None:
     table = (ROOT / "docs/moving.md").read_text()
     parts = (Setup, TargetSetup, PoolSetup, AutoScaleSetup, NumberSetup, RuleSetup, CallSettings)
