@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from swapboard.calls.call import CallEvent, EventKind, Facts
 from swapboard.calls.lead_rule_store import add_rule
@@ -41,7 +41,7 @@ from swapboard.recordings.transcripts import (
 from swapboard.recordings.wave import read_wave, wave_file
 from swapboard.settings import read_settings
 from swapboard.storage.engine import reading, writing
-from swapboard.storage.schema import transcript_words, transcripts
+from swapboard.storage.schema import companies, transcript_words, transcripts
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.fetching import Done, write_fetched
 from swapboard.switchboard.forgetting_caller import forget_caller
@@ -394,10 +394,20 @@ async def test_new_phrases_are_looked_for_in_what_is_kept(exchange: Exchange, cl
         assert {hit.text for hit in hits} == {"appointment", "monday", "goodbye"}
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (None, "What was said, as a machine understood it:"),
+        ("de", "Was gesagt wurde, so wie eine Maschine es verstand:"),
+    ],
+)
 async def test_a_messages_letter_carries_its_words(
-    exchange: Exchange, mails: MailServer, clock: StillClock
+    exchange: Exchange, mails: MailServer, language: str | None, words: str
 ) -> None:
     business, _recording = ring(exchange, is_message=True, mail=True)
+    with writing(exchange.engine) as connection:
+        is_it = companies.c.company_id == business.company_id
+        connection.execute(update(companies).where(is_it).values(language=language))
     exchange.transcriber = Transcriber(exchange, Script("please call <me> back", "and bring water"))
 
     await exchange.mailer.look()
@@ -412,7 +422,7 @@ async def test_a_messages_letter_carries_its_words(
     assert html
     assert "please call <me> back" in plain.get_content()
     assert "please call &lt;me&gt; back" in html.get_content()
-    assert business.company_id
+    assert words in plain.get_content()
 
 
 async def test_a_letter_does_not_wait_for_ever(exchange: Exchange, mails: MailServer, clock: StillClock) -> None:

@@ -136,7 +136,9 @@ class Mailer:
         if not text:
             return email
         known = Letter(email.subject, email.plain, email.html)
-        letter = with_more(known, "What was said, as a machine understood it", text)
+        company = await self._exchange.read(partial(company_by_id, company_id=email.company_id))
+        with speaking(company.language if company else None):
+            letter = with_more(known, _("What was said, as a machine understood it"), text)
         return replace(email, plain=letter.plain, html=letter.html)
 
     async def _sound(self, email: Email) -> tuple[bytes, str] | None:
