@@ -13,6 +13,7 @@ from swapboard.access.provider import PROVIDERS
 from swapboard.access.signing import NotGiven, door, for_code, for_refresh, for_revoking, read
 from swapboard.conversions.destinations.base import SignsIn
 from swapboard.conversions.destinations.installed import destination_kind, installed
+from swapboard.conversions.destinations.oauth import OAuthClient, Refused
 from swapboard.conversions.destinations.request import Answer, Request
 from tests.access.sign_in import App, Refusal, SignInDoors
 
@@ -134,6 +135,18 @@ def test_a_platform_that_repeats_our_secret_does_not_show_it() -> None:
     body = b'{"error": "x", "error_description": "bad the-app-s-secret or the-refresh-token"}'
     with pytest.raises(NotGiven, match="bad … or …"):
         read(grant, request, Answer(400, {}, body))
+
+
+def test_hubspots_own_words_are_told() -> None:
+    grant = a_grant("hubspot")
+    request = for_refresh(grant, SECRET, "the-refresh-token")
+    body = b'{"status": "BAD_REFRESH_TOKEN", "message": "missing or invalid refresh token"}'
+    with pytest.raises(NotGiven, match=r"HubSpot: missing or invalid refresh token \(HTTP 400\)"):
+        read(grant, request, Answer(400, {}, body))
+    client = OAuthClient("https://api.example.com/token", "our-app", SECRET, "the-refresh-token")
+    with pytest.raises(Refused) as refused:
+        client.access_token(lambda _request: Answer(400, {}, body))
+    assert "missing or invalid refresh token" in refused.value.result.words
 
 
 def test_every_destination_that_signs_in_names_a_platform_and_the_fields_to_fill() -> None:

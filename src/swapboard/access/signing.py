@@ -37,6 +37,8 @@ class _Told(BaseModel):
     scope: Annotated[str | None, BeforeValidator(_listed)] = None
     error: str = ""
     error_description: str = ""
+    message: str = ""
+    """HubSpot's words, which RFC 6749 does not know."""
 
 
 def door(grant: Grant, pending: Pending, redirect: str) -> str:
@@ -97,7 +99,7 @@ def _told(answer: Answer) -> _Told:
 
 
 def _why(grant: Grant, request: Request, told: _Told, status: int) -> str:
-    said = told.error_description or told.error or "the answer holds no token"
+    said = told.error_description or told.error or told.message or "the answer holds no token"
     for secret in request.secrets:
         said = said.replace(secret, "…") if secret else said
     return f"{grant.at.name}: {said[:_LONGEST_WORDS]} (HTTP {status})"

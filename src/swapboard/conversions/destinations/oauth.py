@@ -17,6 +17,8 @@ class _Told(BaseModel):
     refresh_token: str = ""
     error: str = ""
     error_description: str = ""
+    message: str = ""
+    """HubSpot's words, which RFC 6749 does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class OAuthClient:
         told = _read(answer)
         if answer.status == 200 and told.access_token:
             return told
-        words = told.error_description or told.error or "the answer holds no token"
+        words = told.error_description or told.error or told.message or "the answer holds no token"
         result = by_status(answer, words)
         # Without access, nothing of what waits is refused for good: the account's owner can mend it.
         raise Refused(
