@@ -30,7 +30,7 @@ function message(noted: typeof waiting, state: string = document.visibilityState
   return {
     session,
     state,
-    events: noted.map((event) => ({ ...event, age_ms: (performance.now() - event.age_ms) | 0 })),
+    events: noted.map((event) => ({ ...event, age_ms: Date.now() - event.age_ms })),
   };
 }
 
@@ -52,7 +52,7 @@ export function beatNow(): void {
   const sent = waiting.splice(0);
   post("/beat", message(sent), (status, body) => {
     if (from !== session) return;
-    if (!status || status > 428) waiting = sent.concat(waiting);
+    if (!(status! < 429)) waiting = sent.concat(waiting);
     if (status === ENDED) session = "";
     answered(body);
   });
@@ -79,7 +79,7 @@ export function beForgotten(ids: ForgottenIds): void {
 /** Notes an event for the next beat. */
 export function note(event: PageEvent): void {
   if (JSON.stringify([event, waiting]).length > MAX_WAITING_CHARACTERS) return;
-  waiting.push({ ...event, age_ms: performance.now() });
+  waiting.push({ ...event, age_ms: Date.now() });
 }
 
 /** Sends what was noted although the page may be about to go. */

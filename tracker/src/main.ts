@@ -9,7 +9,7 @@ import type { Core, Part } from "./part";
 import { address, hasMoved, pageAddress } from "./route";
 import { look } from "./scan";
 import { base, post } from "./send";
-import { clearIds, keepIds, readIds } from "./session";
+import { beatsOfOthers, clearIds, keepIds, readIds } from "./session";
 import { hooks, places, seen, shown, write, type Swaps } from "./swap";
 import { visitMessage, type Reply } from "./visit";
 
@@ -17,6 +17,8 @@ import { visitMessage, type Reply } from "./visit";
 const GRACE_MS = 500;
 /** A route's title and content follow its address. */
 const SETTLE_MS = 200;
+/** After so long a visit is told once more that did not get through, or that a busy server turned away. */
+const RETRY_MS = 20_000;
 /** A number is known by so many digits at its end. */
 const SUBSCRIBER_DIGITS = 7;
 /** A number stays with a session that misses no more beats than these. */
@@ -54,16 +56,18 @@ function install(): void {
     isAsking = true;
     asked = seen.size;
     hasMoved();
-    post("/visit", visitMessage(consent, readIds(config.session)), (_, body) => {
+    post("/visit", visitMessage(consent, readIds(config.session)), (status, body) => {
       isAsking = false;
-      const { visitor, session, swaps: given, beat } = (reply = body || {});
-      if (asked < 0) beForgotten([visitor, session]);
+      reply = body || {};
+      const session = reply.session;
+      if (asked < 0) beForgotten([reply.visitor, session]);
       else if (session) {
-        keepIds(visitor!, session, given!);
-        startBeating(session, beat || config.beat, answered);
+        keepIds(reply.visitor!, session, reply.swaps!);
+        startBeating(session, reply.beat || config.beat, answered);
       }
-      decide(((session || consent === "denied") && asked >= 0 && given) || swaps || {});
+      decide(((session || consent === "denied") && asked >= 0 && reply.swaps) || swaps || {});
       update();
+      if (!(status! < 429)) later(answered, RETRY_MS);
     });
   };
 
@@ -127,14 +131,14 @@ function install(): void {
 
   hooks[3] = update;
   hooks[4] = load;
-  const { prototype } = Element;
-  const { attachShadow } = prototype;
+  const prototype = Element.prototype;
+  const attachShadow = prototype.attachShadow;
   prototype.attachShadow = function (how) {
     hooks[4]!("deep", this);
     return attachShadow.call(this, how);
   };
-  on("click", ({ target }) => {
-    noteShown("tap", (target as HTMLElement).closest<HTMLAnchorElement>("[href]")!.href);
+  on("click", (event) => {
+    noteShown("tap", (event.target as HTMLElement).closest<HTMLAnchorElement>("[href]")!.href);
     flush();
   });
   on("copy", () => noteShown("copy", String(getSelection())));
@@ -145,7 +149,7 @@ function install(): void {
 
   if (isAllowed)
     attempt(() => {
-      decide(JSON.parse(decodeURIComponent(readIds(config.beat * BEATS_KEPT)[2]!)) as Swaps);
+      decide(JSON.parse(unescape(readIds(config.beat * BEATS_KEPT)[2]!)) as Swaps);
     });
   on("DOMContentLoaded", update);
   on("visibilitychange", () => {
@@ -153,7 +157,7 @@ function install(): void {
     else beatNow();
     update();
   });
-  on("pagehide", () => say("gone"));
+  on("pagehide", () => beatsOfOthers < 1 && say("gone"));
   watch(document);
   later(() => asked || visitAnew(), GRACE_MS);
 }

@@ -14,13 +14,13 @@ let batches = 0;
 const observer = new MutationObserver((changes) =>
   attempt(() => {
     if (!batches++) later(() => (batches = 0), SECOND_MS);
-    const changed = changes.flatMap(({ type, target, attributeName, addedNodes }): Node | Node[] =>
-      attributeName
-        ? (target as Element).getAttributeNode(attributeName) || []
+    const changed = changes.flatMap((change): Node | Node[] =>
+      change.attributeName
+        ? (change.target as Element).getAttributeNode(change.attributeName) || []
         : // What is left is `childList` or, longer by four letters, `characterData`.
-          type[9]
-          ? target
-          : [...addedNodes],
+          change.type[9]
+          ? change.target
+          : [...change.addedNodes],
     );
     look(changed, batches > MAX_BATCHES_A_SECOND);
   }),

@@ -21,10 +21,10 @@ export let isLong: boolean;
 
 /** Does what waits for a moment, and the rest after a break. */
 function work(): void {
-  const until = performance.now() + PIECE_MS;
+  const until = Date.now() + PIECE_MS;
   // Goes on with what is added; to begin anew for each node would be to step over all that were taken out before.
   const waiting = queue.values();
-  while (performance.now() < until) {
+  while (Date.now() < until) {
     if (!node) {
       node = waiting.next().value;
       if (!node) {

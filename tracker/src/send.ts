@@ -8,10 +8,10 @@ export const base = /[^?#]+(?=\.js)/.exec((document.currentScript as HTMLScriptE
 /**
  * Posts a message as plain text, so that the browser need not ask the server first (CORS preflight).
  *
- * @param done gets the answer's status, 0 where there is none, and its body as far as it can be read;
- *   without it an answer ends as a failure does, in silence
+ * @param done gets the answer's status, none where there is no answer, and its body as far as it can be read;
+ *   without it an answer ends as a failure does, in silence. What is not below 429 was lost, or came to a busy server
  */
-export function post(path: string, message: object, done?: (status: number, body?: Reply | false) => void): void {
+export function post(path: string, message: object, done?: (status?: number, body?: Reply | false) => void): void {
   fetch(base + path, {
     method: "POST",
     body: JSON.stringify(message),
@@ -20,11 +20,11 @@ export function post(path: string, message: object, done?: (status: number, body
   })
     .then(
       (response) =>
-        response.json().then(
-          (body: Reply) => done!(response.status, response.ok && body),
-          () => done!(response.status),
-        ),
-      () => done!(0),
+        response
+          .json()
+          .catch(attempt)
+          .then((body?: Reply) => done!(response.status, response.ok && body)),
+      () => done!(),
     )
     .catch(attempt);
 }

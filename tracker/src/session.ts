@@ -1,6 +1,12 @@
 import { config } from "./config";
-import { attempt } from "./guard";
+import { attempt, on } from "./guard";
 import type { Swaps } from "./swap";
+
+/** Above zero while another page of this host beats in this browser: it stored since our last beat, or the one before. */
+export let beatsOfOthers = 0;
+
+// Browsers tell all of a host's pages but the one that stored.
+on("storage", () => (beatsOfOthers = 2));
 
 /** Nearly a year; browsers keep no cookie longer than 400 days (RFC 6265bis, 5.5). */
 const VISITOR_SECONDS = 30_000_000;
@@ -12,6 +18,9 @@ const VISITOR_SECONDS = 30_000_000;
 let domains =
   config.domains ||
   [2, 3, 4].map((labels) => location.hostname.split(".").slice(-labels).join("."));
+
+/** A browser drops a cookie of more than 4,096 bytes. Numbers that do not fit are known once the server answers. */
+const MAX_SWAPS = 3000;
 
 /** Stands in where nothing can be stored, or is to be. */
 let inPage = "";
@@ -27,6 +36,7 @@ function load(): string {
  * browser takes, so that all of a site's hosts share it: one above the registrable domain is refused.
  */
 function store(value: string): void {
+  beatsOfOthers--;
   const rest = `;path=/;samesite=lax;max-age=0${value && VISITOR_SECONDS}${location.protocol[5] ? ";secure" : ""}`;
   if (config.cookies) {
     attempt(() =>
@@ -42,7 +52,7 @@ function store(value: string): void {
 
 /** Keeps the ids, with the time of the session's last activity and what it is shown. */
 export function keepIds(visitor: string, session: string, swaps: Swaps): void {
-  store([visitor, session, Date.now(), encodeURIComponent(JSON.stringify(swaps))].join("/"));
+  store([visitor, session, Date.now(), escape(JSON.stringify(swaps)).slice(0, MAX_SWAPS)].join("/"));
 }
 
 export function clearIds(): void {

@@ -5,7 +5,6 @@ import { digits, type Swap } from "./format";
 import { hold } from "./hydrate";
 import { isLong, queue, walker } from "./scan";
 
-const TAIL = 40;
 
 export type Swaps = Record<string, Swap>;
 
@@ -71,15 +70,16 @@ export function swapAt(place: Place): void {
   if (!owner.closest(config.skip) && (place.nodeName + value).match(config.links))
     written = hooks[0](original, (found, target, code, length) => {
       seen.add(target);
-      const { number, display } = shown(target);
+      const swap = shown(target);
+    const number = swap.number;
       // Digit by digit: `(202) 555-0100` becomes `(202) 555-0143`, and what comes before the national number stays.
       let position = length - digits(found).length;
       return number.slice(0, -length) === code
         ? found.replace(/%\w\w|\d/g, (each) => (each[1] ? each : number.slice(-length)[position++] || each))
-        : (text && display) || number;
+        : (text && swap.display) || number;
     });
   if (written !== original && hooks[2] && !hooks[2](place)) written = original;
-  if ((tail = `${tail}\0${value}`.slice(-TAIL)).match(config.piece)) hooks[4]!("lines");
+  if ((tail = `${tail}\0${value}`.slice(-40)).match(config.piece)) hooks[4]!("lines");
   if (swaps && written !== value) write(place as Text, original, written);
 }
 

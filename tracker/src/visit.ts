@@ -12,6 +12,7 @@ function adCookies(): Record<string, string> {
 
 /** Long addresses are cut, so that the whole stays under the 8 KB that the server takes. */
 const MAX_URL = 3000;
+const MAX_TEXT = 1000;
 /** The server gives numbers for so many. */
 const MAX_TARGETS = 50;
 
@@ -21,8 +22,8 @@ export function visitMessage(consent: string | undefined, [visitor, session]: Id
     visitor,
     session,
     url: location.href.slice(0, MAX_URL),
-    referrer: referrer.slice(0, MAX_URL),
-    title: document.title,
+    referrer: referrer.slice(0, MAX_TEXT),
+    title: document.title.slice(0, MAX_TEXT),
     targets: [...seen].slice(0, MAX_TARGETS),
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     cookies: consent === "denied" ? {} : attempt(adCookies),

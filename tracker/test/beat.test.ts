@@ -95,6 +95,20 @@ describe("says by beacon", () => {
     ]);
   });
 
+  test("but not while another page of the session beats in this browser", async () => {
+    const page = await open(CONTACT);
+    const left = () => {
+      page.fire("pagehide");
+      return page.beats.filter(({ state }) => state === "gone").length;
+    };
+    page.fire("storage");
+    expect(left()).toBe(0);
+    await settle(20);
+    expect(left()).toBe(0);
+    await settle(20);
+    expect(left()).toBe(1);
+  });
+
   test("or by a request where the browser takes no beacon", async () => {
     const page = await open(CONTACT);
     page.window.navigator.sendBeacon = () => false;

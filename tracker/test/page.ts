@@ -161,7 +161,6 @@ export class Page {
       fetch: (url: string, options: RequestInit) => this.fetch(url, options),
     });
     window.Date.now = () => Date.now();
-    window.performance.now = () => performance.now();
     window.navigator.sendBeacon = (url, body) => {
       this.record("beacon", String(url), String(body));
       return true;

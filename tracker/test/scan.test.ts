@@ -12,7 +12,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   now = 0;
   tasks = [];
-  vi.spyOn(performance, "now").mockImplementation(() => now++);
+  vi.spyOn(Date, "now").mockImplementation(() => now++);
 });
 
 async function looker(): Promise<Awaited<ReturnType<typeof core>>["look"]> {

@@ -1,6 +1,6 @@
 import { CookieJar } from "jsdom";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { open, settle, visited, type Page } from "./page";
+import { open, settle, SHOWN, visited, type Page } from "./page";
 
 const CONTACT = "<p>202-555-0100</p>";
 const HOUR = 3600;
@@ -27,9 +27,27 @@ test("keeps the ids in a cookie of the site", async () => {
   const [cookie] = await cookieJar.getCookies("https://www.example.com/deep/page");
   expect(cookie).toMatchObject({ key: "_swb", domain: "example.com", path: "/", secure: true, sameSite: "lax" });
   expect(cookie!.maxAge).toBe(30_000_000);
-  const swaps = encodeURIComponent('{"+12025550100":{"number":"+12025550143"}}');
+  const swaps = "%7B%22+12025550100%22%3A%7B%22number%22%3A%22+12025550143%22%7D%7D";
   expect(cookie!.value).toBe(`v1/s1/${Date.now()}/${swaps}`);
   expect(page.window.localStorage.getItem("_swb")).toBe(cookie!.value);
+});
+
+test("keeps them also where so many numbers are shown that a browser would drop the cookie", async () => {
+  const cookieJar = new CookieJar();
+  const many = Array.from({ length: 99 }, (_, place) => `+12025550${100 + place}`);
+  const swaps = Object.fromEntries(many.map((each) => [each, { number: SHOWN, display: "(202) 555-0143" }]));
+  const options = {
+    cookieJar,
+    config: { targets: many },
+    answering: (path: string) => (path === "/visit" ? visited(swaps) : { status: 204 }),
+  };
+  await open(CONTACT, options);
+  const [cookie] = await cookieJar.getCookies("https://www.example.com/");
+  expect(`_swb=${cookie!.value}`.length).toBeLessThan(3500);
+  const next = await open(CONTACT, options);
+  expect(told(next)).toEqual([["v1", "s1"]]);
+  expect(next.html).toBe("<p>202-555-0143</p>");
+  expect(next.noise).toEqual([]);
 });
 
 test("tries no domain without need where the server knows the site's own", async () => {

@@ -34,7 +34,7 @@ const shown = () => document.body.innerHTML;
 
 beforeEach(async () => {
   // No document here is so large that it may be read in pieces.
-  vi.spyOn(performance, "now").mockReturnValue(0);
+  vi.spyOn(Date, "now").mockReturnValue(0);
   put("");
   document.head.innerHTML = "";
   await lookFor([US, GB]);

@@ -81,8 +81,20 @@ test("tells only the ids of analytics and ads of all cookies", async () => {
 });
 
 test("keeps the message under the server's limit", async () => {
-  const page = await open(CONTACT, { url: `https://www.example.com/?q=${"x".repeat(9000)}` });
+  const long = "x".repeat(9000);
+  const many = Array.from({ length: 50 }, (_, place) => `+12025550${100 + place}`);
+  const html = many.map((each) => `<a href="tel:${each}">Call</a>`).join("");
+  const page = await open(`<title>${"x".repeat(2000)}</title>${html}`, {
+    url: `https://www.example.com/?q=${long}`,
+    referrer: `https://www.example.com/?r=${long}`,
+    config: { targets: many },
+    before: ({ document }) => {
+      for (let place = 0; place < 20; place++) document.cookie = `_ga_ABC${place}=GS2.1.s1760000000$o5$g1$t1760000100$j60$l0$h0`;
+    },
+  });
   expect(JSON.stringify(page.visits[0]).length).toBeLessThan(8000);
+  expect(page.visits[0]!.targets).toEqual(many);
+  expect(page.visits[0]!.url).toHaveLength(3000);
 });
 
 test("tells of the fifty numbers that come first, which is what the server answers", async () => {
@@ -166,9 +178,6 @@ describe("leaves the page as it is, without a sound,", () => {
     throw new TypeError("Failed to fetch");
   };
   test.each([
-    ["the network fails", network],
-    ["the server fails", () => ({ status: 500, body: visited().body })],
-    ["the server is busy", () => ({ status: 503, body: { error: "busy" } })],
     ["the key is unknown", () => ({ status: 404, body: { error: "unknown key" } })],
     ["the answer is empty", () => ({ status: 204 })],
     ["the answer is no JSON", () => ({ status: 200, text: "<html>" })],
@@ -189,6 +198,25 @@ describe("leaves the page as it is, without a sound,", () => {
     expect(page.html).toBe(CONTACT);
     expect(page.noise).toEqual([]);
     expect(page.visits).toHaveLength(1);
+  });
+
+  test.each([
+    ["the network fails", network],
+    ["the server fails", () => ({ status: 500, body: visited().body })],
+    ["the server is busy", () => ({ status: 503, body: { error: "busy" } })],
+    ["the server has heard too much", () => ({ status: 429, body: { error: "too many" } })],
+  ])("where %s, and asks again after a while", async (_, answering) => {
+    const page = await open(CONTACT, { answering });
+    page.find("p").append("x");
+    await settle(19);
+    expect(page.html).toContain("(202) 555-0100");
+    expect(page.visits).toHaveLength(1);
+    page.answerWith(serve);
+    await settle(2);
+    expect(page.html).toContain("(202) 555-0143");
+    await settle(120);
+    expect(page.visits).toHaveLength(2);
+    expect(page.noise).toEqual([]);
   });
 
   test.each<[string, (window: any) => void]>([

@@ -52,11 +52,9 @@ Not an error's status, of which a browser would complain in the page's console.
 
 
 def _at_most_a_day(age: int) -> int:
-    """A page that slept tells of what was done before it did: that is no reason to refuse the rest of its beat.
-
-    The script writes ages in 32 bits, so that after 24 days they are negative.
-    """
-    return age if 0 <= age <= DAY else DAY
+    """A page that slept tells of what was done before it did, and of what is yet to come where its clock was set
+    back: that is no reason to refuse the rest of its beat."""
+    return min(max(age, 0), DAY)
 
 
 class EventMessage(BaseModel, extra="allow"):

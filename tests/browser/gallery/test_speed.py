@@ -24,7 +24,7 @@ _CLOCK = """(() => {
   let [now, nodes] = [0, 0];
   window.pieces = [];
   window.writes = [];
-  performance.now = () => {
+  Date.now = () => {
     if (!nodes++) queueMicrotask(() => (pieces.push(nodes), (nodes = 0)));
     return (now += 10 / %d);
   };
@@ -70,7 +70,7 @@ def test_the_page_answers_its_visitor_while_it_is_swapped(
     look.settle()
     nodes, writes = look.page.evaluate("[pieces, writes]")
     assert sum(nodes) >= page.nodes
-    assert max(nodes) <= _MOST_NODES + 2
+    assert max(nodes) <= _MOST_NODES + 5, "a piece, and the looks at the clock for the visit itself"
     assert len(nodes) >= page.fewest_pieces
     # Each time that something is written, a browser may lay out the whole page: at once for what the first piece
     # found, the rest when all has been read.
