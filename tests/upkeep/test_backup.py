@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from alembic import command
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
 from swapboard.accounts.secrets import Vault
@@ -420,6 +421,22 @@ def test_the_commands_say_why_they_cannot(by_command: Path, words: list[str], sa
     (by_command / "there.tar.gz").write_text("a text")
     with pytest.raises(Problem, match=says):
         ran(*(word.format(folder=by_command) for word in words))
+
+
+def test_a_full_disk_is_told_as_what_it_is(by_command: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_words: object) -> None:
+        # As a write tells it: without the file's name.
+        raise OSError(28, "No space left on device")
+
+    def cannot_read(_url: str) -> None:
+        raise OperationalError("", None, sqlite3.OperationalError("disk I/O error"))
+
+    monkeypatch.setattr("swapboard.cli.backup.restore", full)
+    with pytest.raises(Problem, match=r"/data cannot be written: No space left on device. Make room there"):
+        ran("restore", str(by_command / "b.tar.gz"))
+    monkeypatch.setattr("swapboard.upkeep.backup.present_revision", cannot_read)
+    with pytest.raises(Problem, match=r"\(disk I/O error\). Make room on its disk"):
+        ran("backup", str(by_command / "b.tar.gz"))
 
 
 def test_there_must_be_something_to_back_up(by_command: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """The doctor finds what is wrong, says what to do, and finds nothing where nothing is wrong."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from email.utils import formatdate
@@ -232,12 +233,31 @@ def test_what_is_wrong_with_the_house_is_found(settings: Settings, business: Bus
         ("secret key", State.PROBLEM),
         ("waiting events", State.WARNING),
         ("database", State.PROBLEM),
-        ("database", State.PROBLEM),
         ("the rest", State.SKIPPED),
     ]
     database.unlink()
     assert ("database", State.PROBLEM) in trouble(look(settings, None))
     assert not database.exists()
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("words", "what_to_do"),
+    [
+        ("disk I/O error", "Make room on its disk"),
+        ("unable to open database file", "May this user read and write it"),
+    ],
+)
+def test_a_database_that_cannot_be_read_now_is_not_to_be_replaced_by_a_backup(
+    settings: Settings, business: Business, monkeypatch: pytest.MonkeyPatch, words: str, what_to_do: str
+) -> None:
+    def refused(*_words: object, **_more: object) -> None:
+        raise sqlite3.OperationalError(words)
+
+    monkeypatch.setattr("swapboard.upkeep.house.sqlite3.connect", refused)
+    [found] = [each for each in look(settings, None) if each.check == "database"]
+    assert found.says.endswith(f"swapboard.db cannot be read: {words}")
+    assert found.what_to_do.startswith(what_to_do)
 
 
 def test_a_database_without_this_schema_is_found(settings: Settings, engine: Engine) -> None:

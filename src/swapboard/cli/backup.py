@@ -63,13 +63,18 @@ def restore_command(
 
     Example: swapboard restore /var/backups/swapboard.tar.gz
     """
+    settings = read_settings()
     try:
         with Console(stderr=True).status("putting back"):
-            manifest = restore(read_settings(), file, force)
+            manifest = restore(settings, file, force)
     except CannotRestore as error:
         raise Problem(str(error)) from error
     except OSError as error:
-        raise Problem(f"{error.filename or file}: {error.strerror}.") from error
+        if error.filename:
+            raise Problem(f"{error.filename}: {error.strerror}.") from error
+        # A write that finds no room names no file.
+        with writing_file(settings.data_dir):
+            raise
     if as_json:
         typer.echo(json.dumps({"made_at": manifest.made_at, "made_by": manifest.swapboard}))
     else:

@@ -8,8 +8,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from swapboard.cli.problems import Problem
 from swapboard.settings import Settings
 from swapboard.storage import migrate as migration
-
-_NO_ROOM = ("disk is full", "No space left", "disk I/O error")
+from swapboard.storage.no_room import says_no_room
 
 
 def make_folder(settings: Settings) -> None:
@@ -48,7 +47,7 @@ def upgrade(settings: Settings) -> None:
 def trouble(error: DatabaseError) -> str:
     """What is wrong with the database, and what to do, in one line."""
     said = str(error.orig).partition("\n")[0].rstrip(".")
-    if any(sign in said for sign in _NO_ROOM):
+    if says_no_room(said):
         return f"The database cannot be written ({said}). Make room on its disk, then try again."
     if isinstance(error, OperationalError):
         return f"The database does not answer ({said}). Is it running, and is SWAPBOARD_DATABASE_URL right?"

@@ -15,6 +15,7 @@ from swapboard import __version__
 from swapboard.clock import SECOND, Millis
 from swapboard.settings import Settings
 from swapboard.storage.migrate import known_revisions, present_revision, tables_in
+from swapboard.storage.no_room import says_no_room
 from swapboard.upkeep import postgresql_programs, sqlite_files
 from swapboard.upkeep.archive import FORMAT, EngineName, Manifest, describe, pack
 from swapboard.upkeep.database_address import engine_of, sqlite_file
@@ -66,6 +67,10 @@ def _state(settings: Settings) -> tuple[EngineName, str]:
     try:
         revision = present_revision(settings.database_url)
     except OperationalError as error:
+        if says_no_room(error.orig):
+            raise CannotBackUp(
+                f"The database cannot be read ({error.orig}). Make room on its disk, then try again."
+            ) from error
         raise CannotBackUp(
             f"The database does not answer ({error.orig}). Is SWAPBOARD_DATABASE_URL right?"
         ) from error

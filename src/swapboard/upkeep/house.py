@@ -16,10 +16,12 @@ from swapboard.setting_values import SettingsError
 from swapboard.settings import Settings
 from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.migrate import is_current, known_revisions, present_revision
+from swapboard.storage.no_room import says_no_room
 from swapboard.upkeep.database_address import engine_of, sqlite_file
 from swapboard.upkeep.sqlite_files import check
 from swapboard.upkeep.verdict import (
     OLDEST_POSTGRESQL,
+    State,
     Verdict,
     of_clock,
     of_disk,
@@ -94,7 +96,10 @@ def _database(settings: Settings, now: Millis) -> Iterator[Verdict]:
         if not database.exists():
             yield problem("database", f"{database} is not there", "Start the server once, or restore a backup.")
             return
-        yield _sqlite(settings)
+        verdict = _sqlite(settings)
+        yield verdict
+        if verdict.state is State.PROBLEM:
+            return
     engine = open_engine(settings.database_url)
     try:
         yield from _answers(engine, settings, now)
@@ -116,6 +121,12 @@ def _sqlite(settings: Settings) -> Verdict:
     try:
         with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             check(connection)
+    except sqlite3.OperationalError as error:
+        # It may be as sound as ever: a backup would only lose what came since.
+        what_to_do = "May this user read and write it, and beside it? Does another program hold it?"
+        if says_no_room(error):
+            what_to_do = "Make room on its disk. If there is room, the disk itself may be broken."
+        return problem("database", f"{database} cannot be read: {error}", what_to_do)
     except sqlite3.Error as error:
         return problem("database", str(error), "Restore a backup: `swapboard restore FILE --force`.")
     return ok("database", f"SQLite, {database.stat().st_size / 1e6:,.1f} MB, sound")
