@@ -12,7 +12,7 @@ from swapboard.language import ENGLISH, speaking
 log = logging.getLogger(__name__)
 
 
-class UnknownCarrier(Exception):
+class UnknownCarrier(ValueError):
     """No installed adapter has that name, or its package is broken."""
 
     def __init__(self, kind: str, told: str = "") -> None:

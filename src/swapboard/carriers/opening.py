@@ -2,7 +2,7 @@
 
 from swapboard.accounts.secrets import Vault
 from swapboard.carriers.base import Carrier, CarrierError, Fault
-from swapboard.carriers.installed import BrokenCarrier, UnknownCarrier, carrier_kind
+from swapboard.carriers.installed import BrokenCarrier, carrier_kind
 
 
 def open_account(kind: str, credentials: str, vault: Vault) -> Carrier:
@@ -11,5 +11,5 @@ def open_account(kind: str, credentials: str, vault: Vault) -> Carrier:
         return carrier_kind(kind).open(vault.unseal(credentials))
     except BrokenCarrier as error:
         raise CarrierError(str(error), Fault.CARRIER) from error
-    except (UnknownCarrier, ValueError) as error:
+    except ValueError as error:
         raise CarrierError(str(error), Fault.ACCOUNT) from error

@@ -18,7 +18,7 @@ from swapboard.clock import Millis
 from swapboard.conversions.contacts import opted_out
 from swapboard.conversions.deliveries import Tried, claim, give_back, keep_settled, never_told
 from swapboard.conversions.destinations.base import Confirming, Destination
-from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind
+from swapboard.conversions.destinations.installed import destination_kind
 from swapboard.conversions.destinations.request import Answer, Post, Request, Unreached
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import CLAIMED_FOR, Outcome, Result, State, learn, needs_people, settle
@@ -113,18 +113,18 @@ class Deliverer:
             with only_our_faults(record.kind):
                 result = destination.confirm(asked.receipt, self._exchange.clock(), self._sender(record))
             return self._hushed(record, result) if result else None
-        except (UnknownDestination, ValueError):
+        except ValueError:
             return None
 
     async def test(self, record: DestinationRecord) -> Result:
-        """Try a destination's settings. Raises Unreached, UnknownDestination, and ValueError for bad settings."""
+        """Try its settings. Raises Unreached, and ValueError where they or their kind cannot be."""
         destination = self._opened(record)
         with only_our_faults(record.kind):
             result = await asyncio.to_thread(destination.test, self._exchange.clock(), self._sender(record))
         return self._hushed(record, result)
 
     def preview(self, record: DestinationRecord, message: Message) -> Sequence[Request]:
-        """The requests that a message is, which are not sent. Raises UnknownDestination and ValueError."""
+        """The requests that a message is, which are not sent. Raises ValueError."""
         told = linked(message, self._exchange.settings.public_url)
         destination = self._opened(record)
         with only_our_faults(record.kind):
@@ -161,7 +161,7 @@ class Deliverer:
         batch = replace(batch, claimed=claimed)
         try:
             kind, destination = destination_kind(batch.record.kind), self._opened(batch.record)
-        except (UnknownDestination, ValueError) as error:
+        except ValueError as error:
             return [Result(Outcome.FAILED, str(error))] * len(batch.claimed)
         try:
             sender = partial(self._sender, batch.record)

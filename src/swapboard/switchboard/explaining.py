@@ -11,7 +11,7 @@ from swapboard.conversions.contact import Contact
 from swapboard.conversions.contacts import contact_of, opted_out
 from swapboard.conversions.conversion import Finding, judge
 from swapboard.conversions.delivery_log import Attempt, Delivery, attempts_of, deliveries_of
-from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind
+from swapboard.conversions.destinations.installed import destination_kind
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.store import DestinationRecord, list_destinations
 from swapboard.leads.lead import ContactKind
@@ -83,5 +83,5 @@ def _objection(
         with only_our_faults(record.kind):
             why = objection(kind, destination, message, is_private=is_private, now=now)
         return DRY_RUN if why is None and record.rule.is_dry_run else why
-    except (UnknownDestination, ValueError) as error:
+    except ValueError as error:
         return str(error)

@@ -21,7 +21,7 @@ from swapboard.conversions.destinations.base import (
     DestinationKind,
     HouseKeyed,
 )
-from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind
+from swapboard.conversions.destinations.installed import destination_kind
 from swapboard.conversions.destinations.request import Answer, Post, Request, Unreached, without
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import OPEN_AFTER, TOLD_WITHIN, Outcome, Result
@@ -101,7 +101,7 @@ def counted_as(vault: Vault, record: DestinationRecord) -> CountedAs | None:
         destination: object = opened(destination_kind(record.kind), record, vault)
         with only_our_faults(record.kind):
             return destination.counted_as if isinstance(destination, Countable) else None
-    except (UnknownDestination, ValueError):
+    except ValueError:
         return None
 
 

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from swapboard.accounts.secrets import hash_api_key, same
 from swapboard.conversions.destinations.feed import Feed, FeedFile, standing_of
-from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind
+from swapboard.conversions.destinations.installed import destination_kind
 from swapboard.conversions.feeds import FeedRecord, feed_by_id, note_fetched, told_of
 from swapboard.conversions.store import destination_by_id
 from swapboard.storage.commit import Unavailable
@@ -92,7 +92,7 @@ class FeedDoor:
             raise Refused(403, "This destination is switched off in the dashboard.")
         try:
             destination: object = opened(destination_kind(record.kind), record, self._exchange.vault)
-        except (UnknownDestination, ValueError) as error:
+        except ValueError as error:
             raise Refused(503, str(error)) from None
         wanted = _file(destination, request.path_params["file"])
         if wanted is None or not isinstance(destination, Feed):

@@ -12,7 +12,7 @@ from swapboard.language import ENGLISH, speaking
 log = logging.getLogger(__name__)
 
 
-class UnknownDestination(Exception):
+class UnknownDestination(ValueError):
     """No installed destination has that name, or its package is broken."""
 
     def __init__(self, kind: str, why: str = "") -> None:

@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
 from swapboard.conversions.delivery_log import Attempt, Delivery, attempts_of, delivery_by_id, list_deliveries
-from swapboard.conversions.destinations.installed import UnknownDestination
 from swapboard.conversions.destinations.request import Request, shown
 from swapboard.conversions.outbox import State
 from swapboard.conversions.sending_again import send_again
@@ -125,7 +124,7 @@ def _requests(connection: Connection, desk: Desk, delivery: Delivery) -> Sequenc
     record = found(destination_by_id(connection, desk.company_id, delivery.destination_id), "destination")
     try:
         return desk.exchange.deliverer.preview(record, delivery.message)
-    except (UnknownDestination, ValueError):
+    except ValueError:
         return ()
 
 

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from swapboard.conversions.delivery_log import Attempt, Delivery, attempts_of, delivery_by_id
-from swapboard.conversions.destinations.installed import UnknownDestination
 from swapboard.conversions.destinations.request import shown
 from swapboard.conversions.sending_again import BADLY, replay, send_again
 from swapboard.conversions.store import DestinationRecord, destination_by_id
@@ -55,7 +54,7 @@ async def delivery_page(request: Request, desk: Desk) -> Response:
     delivery, record, attempts = found
     try:
         requests = [shown(each) for each in exchange.deliverer.preview(record, delivery.message)]
-    except (UnknownDestination, ValueError):
+    except ValueError:
         requests = []
     return page(
         "delivery.html",

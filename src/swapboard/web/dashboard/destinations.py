@@ -11,7 +11,7 @@ from starlette.routing import Route
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.delivery_log import how_many
 from swapboard.conversions.destinations.base import DestinationKind, Hearing
-from swapboard.conversions.destinations.installed import UnknownDestination, usable
+from swapboard.conversions.destinations.installed import usable
 from swapboard.conversions.destinations.request import Unreached
 from swapboard.conversions.outbox import Outcome, Result, State
 from swapboard.conversions.store import (
@@ -152,7 +152,7 @@ async def try_destination(request: Request, desk: Desk) -> Response:
     record = await destination_asked_for(request, desk)
     try:
         tried = await exchange_of(request).deliverer.test(record)
-    except (Unreached, UnknownDestination, ValueError) as error:
+    except (Unreached, ValueError) as error:
         tried = Result(Outcome.FAILED, retold(error))
     return await show(request, desk, record, tried=tried)
 
