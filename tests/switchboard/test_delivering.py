@@ -45,8 +45,8 @@ from swapboard.switchboard.delivering import Deliverer
 from swapboard.switchboard.destination_settings import SettingFault, sealed
 from swapboard.switchboard.enrolling import enroll
 from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.joining_by_hand import join_people, part_people
 from swapboard.switchboard.judging import judge
-from swapboard.switchboard.lead_joining import join_people, part_people
 from swapboard.switchboard.recrediting import recredit
 from swapboard.switchboard.ringing import Told, receive
 from swapboard.switchboard.telling import AT_ONCE

@@ -22,8 +22,8 @@ from swapboard.storage.schema import call_candidates, calls, companies, forms, l
 from swapboard.switchboard.click_keywords import Told, write_down
 from swapboard.switchboard.crediting import Span, channel_credit
 from swapboard.switchboard.forgetting import forget_visitors
+from swapboard.switchboard.joining_by_hand import join_people, part_people
 from swapboard.switchboard.lead_filing import credit_all, keep_credited, to_credit, wrongly_credited
-from swapboard.switchboard.lead_joining import join_people, part_people
 from swapboard.switchboard.recrediting import recredit
 from swapboard.switchboard.visiting import admit
 from swapboard.switchboard.wayfaring import lead_paths

@@ -12,7 +12,7 @@ from swapboard.leads.store import drop_key, lead_of
 from swapboard.switchboard.announcing import announce_credit
 from swapboard.switchboard.converting import convert
 from swapboard.switchboard.joining import join
-from swapboard.switchboard.lead_joining import contacts_of
+from swapboard.switchboard.joining_by_hand import contacts_of
 
 
 def recredit(

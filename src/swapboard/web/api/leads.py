@@ -14,7 +14,7 @@ from swapboard.leads.listing import LeadRecord, lead_by_id, list_leads
 from swapboard.leads.searching import LONGEST_SEARCH, who_mentions
 from swapboard.reports.counting import CountedBy
 from swapboard.switchboard.crediting import Span, channel_credit, visit_credit
-from swapboard.switchboard.lead_joining import join_people, part_people
+from swapboard.switchboard.joining_by_hand import join_people, part_people
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import (
     Asked,

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from swapboard.leads.by_hand import owner_of
 from swapboard.leads.lead import ContactKind, KeyKind, LeadKey
 from swapboard.numbers.e164 import NotANumber, parse_number
-from swapboard.switchboard.lead_joining import join_people, part_people
+from swapboard.switchboard.joining_by_hand import join_people, part_people
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
