@@ -40,6 +40,16 @@ def test_the_visit_counts_as_the_placement(source: str, medium: str, campaign: s
     assert urlsplit(address).fragment == "top"
 
 
+@pytest.mark.parametrize(
+    "query", ["c=caf%E9", "flag", "a=1;b=2", "q=two%20words&sig=a/b~c", "k=%2B%26", "a=1&a=2", "item[]=1", "{id}"]
+)
+def test_the_address_keeps_its_own_query_letter_by_letter(query: str) -> None:
+    """A shop of Latin-1 finds no `caf\ufffd`, and a signature is of the letters that it stands in."""
+    address = tagged(f"https://shop.example.com/x?{query}#top", "flyer", None, None)
+    assert address == f"https://shop.example.com/x?{query}&utm_source=flyer#top"
+    assert tagged(f"https://shop.example.com/x?{query}", None, None, None) == f"https://shop.example.com/x?{query}"
+
+
 def test_the_address_has_the_last_word_and_the_source_is_understood() -> None:
     own = "https://shop.example.com/?utm_source=mine"
     assert tagged(own, "flyer", "print", None) == f"{own}&utm_medium=print"

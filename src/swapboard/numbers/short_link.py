@@ -21,13 +21,13 @@ def short_code(randomness: Callable[[int], bytes]) -> str:
 
 
 def tagged(url: str, source: str | None, medium: str | None, campaign: str | None) -> str:
-    """The address with the placement's UTM tags; those that it has itself stay as they are."""
+    """The address with the placement's UTM tags; what it has itself stays as it is written."""
     parts = urlsplit(url)
-    given = parse_qsl(parts.query, keep_blank_values=True)
     tags: Mapping[str, str | None] = {"utm_source": source, "utm_medium": medium, "utm_campaign": campaign}
-    known = {name for name, _ in given}
+    known = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
     more = [(name, value) for name, value in tags.items() if value and name not in known]
-    return urlunsplit(parts._replace(query=urlencode([*given, *more])))
+    query = "&".join(each for each in (parts.query, urlencode(more)) if each)
+    return urlunsplit(parts._replace(query=query))
 
 
 def with_scheme(url: str) -> str:
