@@ -2,6 +2,8 @@
 
 Nobody is written twice within a day, nor after they wrote STOP (CTIA Messaging Principles and Best Practices:
 STOP, END, CANCEL, UNSUBSCRIBE, QUIT and the like end all messages from a number; START begins them again).
+Canada has ARRET (https://docs.aws.amazon.com/sms-voice/latest/userguide/opt-out-list-keywords.html),
+Germans write STOPP.
 """
 
 from collections.abc import Mapping
@@ -24,8 +26,12 @@ TOO_LATE_AFTER: Millis = HOUR
 
 _MISSED = frozenset((Status.MISSED, Status.BUSY, Status.FAILED, Status.ABANDONED))
 _STOPS = frozenset(
-    ("stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out")
+    (
+        *("stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out"),
+        *("remove", "stopp", "arret", "arrêt", "baja"),
+    )
 )
+_BEGINS = frozenset(("stop", "stopp", "stopall", "unsubscribe"))
 _STARTS = frozenset(("start", "unstop", "yes"))
 
 
@@ -126,4 +132,4 @@ def stops(body: str) -> bool | None:
     said = " ".join("".join(letter if letter.isalnum() else " " for letter in body.lower()).split())
     if said in _STARTS:
         return False
-    return True if said in _STOPS or said.split(" ")[0] in {"stop", "stopall", "unsubscribe"} else None
+    return True if said in _STOPS or said.split(" ")[0] in _BEGINS else None
