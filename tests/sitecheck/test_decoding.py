@@ -18,6 +18,8 @@ from swapboard.sitecheck.decoding import decode
         (b"\xef\xbb\xbf\xc3\xbc", "text/html; charset=latin1", "ü"),
         ("ü".encode("utf-16"), "text/html", "ü"),
         (b"\xff", "text/html; charset=klingon", "\ufffd"),
+        (b"\xff", "text/html; charset=hex", "\ufffd"),
+        (b"\xff", "text/html; charset=idna", "\ufffd"),
         ("日本".encode("shift_jis"), 'text/html; charset="Shift_JIS"', "日本"),
     ],
 )

@@ -19,6 +19,12 @@ def test_a_sitemap() -> None:
     assert read_sitemap(gzip.compress(URLS)) == PAGES
 
 
+@pytest.mark.parametrize("encoding", [b"Shift_JIS", b"GB2312", b"unheard-of"])
+def test_letters_that_the_parser_does_not_know(encoding: bytes) -> None:
+    assert read_sitemap(URLS.replace(b"UTF-8", encoding)) == PAGES
+    assert read_sitemap(URLS.replace(b"UTF-8", encoding)[:-9]) == Sitemap()
+
+
 def test_an_index() -> None:
     index = b"<sitemapindex><sitemap><loc>https://www.example.com/s1.xml</loc></sitemap></sitemapindex>"
     assert read_sitemap(index) == Sitemap(sitemaps=("https://www.example.com/s1.xml",))

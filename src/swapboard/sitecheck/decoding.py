@@ -20,7 +20,11 @@ def decode(body: bytes, content_type: str) -> str:
     for label in (told and told[1], meta and meta[1].decode("ascii", "replace")):
         encoding_name = _known(label) if label else None
         if encoding_name:
-            return body.decode(encoding_name, "replace")
+            try:
+                return body.decode(encoding_name, "replace")
+            except (LookupError, ValueError):
+                # Python has codecs that are for no text at all.
+                continue
     return body.decode("utf-8", "replace")
 
 

@@ -26,7 +26,7 @@ def read_sitemap(content: bytes) -> Sitemap:
     if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
         return Sitemap()
     try:
-        root = ElementTree.fromstring(plain)  # noqa: S314
+        root = _parsed(plain)
     except ElementTree.ParseError:
         return Sitemap()
     places = tuple(
@@ -37,6 +37,15 @@ def read_sitemap(content: bytes) -> Sitemap:
     )
     is_index = root.tag.rpartition("}")[2] == "sitemapindex"
     return Sitemap(sitemaps=places) if is_index else Sitemap(pages=places)
+
+
+def _parsed(plain: bytes) -> ElementTree.Element:
+    """Raises ElementTree.ParseError."""
+    try:
+        return ElementTree.fromstring(plain)  # noqa: S314
+    except (ValueError, LookupError):
+        # It is said to be in letters that expat does not know, as Shift_JIS; addresses are the same in most.
+        return ElementTree.fromstring(plain.decode("utf-8", "replace"))  # noqa: S314
 
 
 def _unpacked(content: bytes) -> bytes:
