@@ -14,7 +14,7 @@ from rich.console import Console
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from swapboard.cli.problems import Problem
+from swapboard.cli.problems import Problem, writing_file
 from swapboard.cli.text_file import text_of_file
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.setting_values import SettingsError
@@ -72,12 +72,14 @@ def check_site_command(
         business = _business(start, given, company)
         entries = _citations(citations) if citations else []
         report = _check(start, business, entries, pages, delay, render, browser)
+        # First of all: a check takes minutes, and is not to be lost with the file.
+        typer.echo(json.dumps(as_json(report)) if as_json_line else "\n".join(as_lines(report)))
         if html:
-            html.write_text(as_html(report), "utf-8")
+            with writing_file(html):
+                html.write_text(as_html(report), "utf-8")
     except (Problem, SettingsError, CannotCheck, NoBrowser, OSError) as problem:
         typer.echo(f"swapboard: {problem}", err=True)
         raise typer.Exit(COULD_NOT_RUN) from problem
-    typer.echo(json.dumps(as_json(report)) if as_json_line else "\n".join(as_lines(report)))
     raise typer.Exit(0 if report.is_fine else 1)
 
 
