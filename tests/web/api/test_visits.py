@@ -192,6 +192,15 @@ async def test_an_address_that_comes_too_often_is_refused_and_others_are_not(hou
     assert (await tell(house, site_id, address="203.0.113.8")).status_code == 200
 
 
+async def test_visitors_whose_address_is_not_told_do_not_count_as_one(house: House, visits: Visits) -> None:
+    site_id = (await house.furnish())["site"]
+    site = house.exchange.directory.site_of(house.ids["us"], site_id)
+    assert site
+    for _ in range(20 * house.exchange.settings.visits_per_second):
+        visits.check_rate(site.site, "", house.clock())
+    assert (await tell(house, site_id, address="")).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [

@@ -100,7 +100,8 @@ async def receive(
     """The numbers that this visitor is to see. Ask before the page is written, and give it 300 ms at most."""
     visits: Visits = request.app.state.visits
     visits.check_origin(entry.site, new.url)
-    visits.check_rate(entry.site, new.address, desk.now)
+    if new.address:  # Those of whom it is not known are not one visitor.
+        visits.check_rate(entry.site, new.address, desk.now)
     if entry.site.consent is Consent.COOKIELESS:
         # Without a cookie the script could not go on with the session: it would take a second number.
         return _document(Welcome(), entry, None, desk.now)
