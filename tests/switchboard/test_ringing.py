@@ -7,8 +7,10 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, update
 
+from swapboard.attribution.recompute import Credit, Recredit, apply
+from swapboard.attribution.store import Attribution
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.lone_callers import lone_callers
 from swapboard.calls.verdict import Verdict
@@ -16,6 +18,7 @@ from swapboard.clock import HOUR, SECOND
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.store import DestinationRecord, add_destination
 from swapboard.storage.engine import reading, writing
+from swapboard.storage.schema import calls
 from swapboard.switchboard.judging import judge
 from swapboard.switchboard.lead_filing import credit_all
 from swapboard.switchboard.ringing import Told, receive
@@ -156,6 +159,32 @@ def test_two_processes_told_of_one_call_at_once_fold_all_of_it(engine: Engine, b
     assert len(rows_of(engine, "call_legs")) == 2
     legs = {leg["status"] for leg in rows_of(engine, "call_legs")}
     assert legs == {"no_answer", "answered"}
+
+
+@ON_POSTGRESQL
+def test_a_call_that_is_credited_while_it_is_weighed_anew_keeps_what_was_written_last(
+    engine: Engine, business: Business
+) -> None:
+    tell(engine, business, [story("CA1", "+12025550100")])
+    (call,) = rows_of(engine, "calls", company_id=business.company_id)
+    was = Credit(call["attribution_kind"], call["session_id"], call["confidence"])
+    change = Recredit(call["call_id"], call["started_at"], was, Attribution("static"), ())
+    applied: list[int] = []
+
+    def weigh_anew() -> None:
+        with writing(engine) as connection:
+            applied.append(len(apply(connection, business.company_id, 1, [change], "somebody", NOW)))
+
+    second = threading.Thread(target=weigh_anew)
+    with writing(engine) as connection:
+        its = (calls.c.company_id == business.company_id, calls.c.call_id == call["call_id"])
+        connection.execute(update(calls).where(*its).values(confidence=0.5))
+        second.start()
+        second.join(0.3)
+        assert second.is_alive(), "it waits"
+    second.join()
+    (after,) = rows_of(engine, "calls", company_id=business.company_id)
+    assert (applied, after["attribution_kind"], after["confidence"]) == ([0], was.kind, 0.5)
 
 
 def test_news_of_many_calls_takes_no_more_statements_than_that_of_one(engine: Engine, business: Business) -> None:

@@ -171,7 +171,8 @@ def _apply(
     change_id: str,
 ) -> bool:
     of_call = (calls.c.company_id == company_id, calls.c.call_id == change.call_id)
-    row = connection.execute(select(calls).where(*of_call)).one_or_none()
+    # Held, so that nobody credits it otherwise between this look and what is written.
+    row = connection.execute(select(calls).where(*of_call).with_for_update(key_share=True)).one_or_none()
     if row is None or Credit(row.attribution_kind, row.session_id, row.confidence) != change.was:
         return False
     numbers = (row.caller_number, row.tracking_number, row.destination)
