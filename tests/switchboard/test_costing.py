@@ -15,15 +15,16 @@ import stamina
 from sqlalchemy import Engine
 
 from swapboard.accounts.secrets import Vault
-from swapboard.clock import DAY, from_iso
+from swapboard.clock import DAY, HOUR, from_iso
 from swapboard.conversions.destinations.request import Request
 from swapboard.keywords.google_ads import AdsAccount, GoogleAds
-from swapboard.keywords.store import META, MICROSOFT, accounts_of, keep_account
+from swapboard.keywords.store import GOOGLE_ADS, META, MICROSOFT, accounts_of, keep_account
 from swapboard.reports.cost_store import list_costs
 from swapboard.reports.costs import CostLine
 from swapboard.storage.engine import reading, writing
+from swapboard.switchboard.claiming import Claim, Due, claim, note_done
 from swapboard.switchboard.costing import ask_costs, cost_questions, keep_costs
-from tests.building import Business, open_business
+from tests.building import Business, open_business, rows_of
 from tests.keywords.stand_in import CREDENTIALS
 from tests.local_server import answering
 from tests.reports.bing_reports import BingReports
@@ -277,6 +278,25 @@ def test_an_account_that_answers_again_after_weeks_is_asked_for_all_of_them(
         assert {(each.first, each.last) for each in asked} == {(first, told_until + timedelta(days))}
 
 
+def test_an_account_that_did_not_answer_is_asked_again_soon_and_no_other(
+    engine: Engine, business: Business, vault: Vault, platforms: Platforms
+) -> None:
+    with writing(engine) as connection:
+        claim(connection, [Claim(NOW, (("costs", DAY),))])
+    platforms.is_down = True
+    fetch(engine, business, vault, platforms)
+    with writing(engine) as connection:
+        note_done(connection, Due(business.company_id, "costs"), NOW, DAY)
+    (chore,) = rows_of(engine, "chores")
+    assert chore["due_at"] == NOW + HOUR // 2
+    with reading(engine) as connection:
+        asked = cost_questions(connection, business.company_id, NOW + HOUR)
+    assert [each.platform for each in asked] == [GOOGLE_ADS]
+    platforms.is_down = False
+    fetch(engine, business, vault, platforms, NOW + HOUR)
+    assert "google_ads:1234567890" in kept(engine, business)
+
+
 def test_an_account_that_fails_says_why_and_loses_nothing(
     engine: Engine, business: Business, vault: Vault, platforms: Platforms
 ) -> None:
@@ -286,7 +306,7 @@ def test_an_account_that_fails_says_why_and_loses_nothing(
     with writing(engine) as connection:
         wrong = vault.seal({"access_token": "another token", "url": platforms.url})
         keep_account(connection, business.company_id, "77", wrong, NOW, META)
-    fetch(engine, business, vault, platforms)
+    fetch(engine, business, vault, platforms, NOW + DAY)
     assert kept(engine, business) == before
     with reading(engine) as connection:
         (google,) = accounts_of(connection, business.company_id)

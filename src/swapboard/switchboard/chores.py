@@ -23,6 +23,7 @@ from swapboard.reports.pool_days import days_to_count, keep_counted
 from swapboard.switchboard.checking import check, keep_checked, to_check
 from swapboard.switchboard.chore import Chore
 from swapboard.switchboard.click_keywords import ask, questions, write_down
+from swapboard.switchboard.costing import CHORE as COST_CHORE
 from swapboard.switchboard.costing import ask_costs, cost_questions, keep_costs
 from swapboard.switchboard.counting import ask_counts, count_questions, keep_counts
 from swapboard.switchboard.currency_rates import ask_bank, keep_rates, rates_wanted
@@ -99,7 +100,7 @@ def all_chores(exchange: "Exchange", pause: Callable[[float], None]) -> Sequence
         Chore("form_words", WORDING_EVERY, wordless, _as_found, give_words),
         Chore("pool_days", COUNTING_EVERY, days_to_count, _as_found, keep_counted),
         Chore(
-            "costs",
+            COST_CHORE,
             DAY,
             cost_questions,
             partial(ask_costs, vault=vault, pause=pause, private_addresses=private_addresses),

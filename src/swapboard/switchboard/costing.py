@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from swapboard.accounts.secrets import Vault
-from swapboard.clock import DAY, Millis
+from swapboard.clock import DAY, HOUR, Millis
 from swapboard.conversions.destinations.request import Post
 from swapboard.keywords.click import day_of
 from swapboard.keywords.google_ads import AdsAccount, AdsError, GoogleAds
@@ -24,9 +24,15 @@ from swapboard.reports.costs import CostLine
 from swapboard.reports.meta_insights import URL as META_URL
 from swapboard.reports.meta_insights import MetaAccount
 from swapboard.reports.microsoft_reports import MicrosoftAccount
+from swapboard.switchboard.claiming import Due, put_off
 from swapboard.switchboard.telling import post
 
+CHORE = "costs"
 FIRST_DAYS, AGAIN_DAYS = 90, 10
+AGAIN_AFTER: Millis = HOUR // 2
+"""What did not answer is asked again so soon;"""
+TOLD_LATELY: Millis = 12 * HOUR
+"""what told within this time is not, with it."""
 TIMEOUT_SECONDS = 60.0
 OpenGoogle = Callable[[AdsAccount], GoogleAds]
 
@@ -52,15 +58,20 @@ class CostAnswer:
     question: CostQuestion
     lines: Sequence[CostLine]
     trouble: str | None = None
+    passes: bool = False
+    """It may answer soon."""
 
 
 def cost_questions(connection: Connection, company_id: str, now: Millis) -> list[CostQuestion]:
-    """The last days of each account, and all since it last told of one; more of one that told nothing yet."""
+    """The last days of each account that has not told lately, and all since it last told of one; more of one that
+    told nothing yet."""
     told_until = {each.feed: max(each.days) for each in feeds_of(connection, company_id)}
     last = day_of(now - DAY)
     asked = []
     for platform in PLATFORMS:
         for account in accounts_of(connection, company_id, platform):
+            if account.costs_trouble is None and now - (account.costs_asked_at or 0) < TOLD_LATELY:
+                continue
             first = last - timedelta(FIRST_DAYS - 1)
             if known := told_until.get(f"{platform}:{account.customer_id}"):
                 # What it did not answer for weeks is asked once it answers again.
@@ -99,6 +110,8 @@ def keep_costs(connection: Connection, company_id: str, told: Sequence[CostAnswe
         if each.trouble is None:
             days = (question.first, question.last)
             put_costs(connection, company_id, question.feed, each.lines, now, days)
+    if any(each.passes for each in told):
+        put_off(connection, Due(company_id, CHORE), now + AGAIN_AFTER)
 
 
 class Ways(NamedTuple):
@@ -122,4 +135,4 @@ def _ask(question: CostQuestion, ways: Ways) -> CostAnswer:
         account = MetaAccount(question.account.customer_id, told["access_token"], told.get("url") or META_URL)
         return CostAnswer(question, meta_costs(account, *days, ways.send))
     except (AdsError, ValueError, KeyError) as error:
-        return CostAnswer(question, (), str(error))
+        return CostAnswer(question, (), str(error), isinstance(error, AdsError) and not error.permanent)
