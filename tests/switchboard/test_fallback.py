@@ -17,7 +17,7 @@ from swapboard.storage.schema import companies, numbers, swap_targets
 from swapboard.switchboard.buying import Purpose, buy_number
 from swapboard.switchboard.condition import Trouble
 from swapboard.switchboard.exchange import Exchange
-from swapboard.switchboard.fallback import LIST_NAME, Written, write_fallback
+from swapboard.switchboard.fallback import LIST_NAME, Written, links_to, write_fallback
 from tests.building import (
     BILLBOARD,
     DEFAULT_DESTINATION,
@@ -166,6 +166,8 @@ def test_a_number_that_is_bought_asks_its_document_when_we_do_not_answer(
             await buy_number(
                 exchange, business.company_id, "key", "+12025550130", business.carrier_id, purpose, "me"
             )
+            links = await links_to(exchange, business.company_id, business.carrier_id, "+12025550130")
+            assert links.fallback_of_any == f"https://static.example.net/calls/{business.carrier_id}/any.xml"
         finally:
             await exchange.stop()
 

@@ -59,6 +59,8 @@ class Links:
     carrier_id: str
     fallback: str = ""
     """Of one number: the address of its static document (GET), for when our doors do not answer; empty without."""
+    fallback_of_any: str = field(default="", kw_only=True)
+    """The same for any number of the account: where all of them share one address."""
     dialled: str | None = field(default=None, kw_only=True)
     """The number that was called, E.164, where a document is for a call: some carriers show no other one."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection
 
-from swapboard.calls.fallback import document_name, ways_out
+from swapboard.calls.fallback import ANY_NUMBER, document_name, ways_out
 from swapboard.calls.routes import Routes
 from swapboard.calls.step import HangUp, Step
 from swapboard.calls.store import carrier_accounts
@@ -79,8 +79,11 @@ async def links_to(exchange: "Exchange", company_id: str, carrier_id: str, numbe
         rows = carrier_accounts(connection, company_id)
         return next((row.kind for row in rows if row.carrier_id == carrier_id), "")
 
-    address = fallback_address(settings.fallback_url, carrier_id, await exchange.read(kind_of), number)
-    return Links(settings.public_url, carrier_id, address)
+    kind = await exchange.read(kind_of)
+    own, of_any = (
+        fallback_address(settings.fallback_url, carrier_id, kind, each) for each in (number, ANY_NUMBER)
+    )
+    return Links(settings.public_url, carrier_id, own, fallback_of_any=of_any)
 
 
 def fallback_address(fallback_url: str, carrier_id: str, kind: str, number: str) -> str:

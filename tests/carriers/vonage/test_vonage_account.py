@@ -137,6 +137,18 @@ def test_buying_points_the_number_at_our_application_and_that_at_our_doors(
     assert there.application["capabilities"]["rtc"] == {}
 
 
+def test_the_fallback_that_all_numbers_share_is_no_numbers_own(carrier: VonageCarrier, there: Vonage) -> None:
+    """Of two lines, the one pointed last would have got the calls of both while this server is down."""
+    folder = "https://static.example.net/calls/c1"
+    for number in ("12025550130", "12025550131"):
+        own = Links(
+            "https://calls.example.com", "c1", f"{folder}/{number}.json", fallback_of_any=f"{folder}/any.json"
+        )
+        carrier.buy(f"+{number}", own)
+    voice = there.application["capabilities"]["voice"]
+    assert voice["webhooks"]["fallback_answer_url"] == {"address": f"{folder}/any.json", "http_method": "GET"}
+
+
 def test_what_cannot_be_bought_has_vonages_words(carrier: VonageCarrier, api: StandIn) -> None:
     with pytest.raises(CarrierError, match=r"Vonage: method failed \(HTTP 420\)"):
         carrier.buy("+12025550188", LINKS)

@@ -141,9 +141,10 @@ class Account:
         doors = {
             "answer_url": {"address": links.door(Door.VOICE), "http_method": "POST"},
             "fallback_answer_url": {
-                "address": links.fallback or links.door(Door.VOICE),
+                # All numbers of the application share it.
+                "address": links.fallback_of_any or links.door(Door.VOICE),
                 # Static hosts refuse a POST.
-                "http_method": "GET" if links.fallback else "POST",
+                "http_method": "GET" if links.fallback_of_any else "POST",
             },
             "event_url": {"address": links.door(Door.STATUS), "http_method": "POST"},
         }
