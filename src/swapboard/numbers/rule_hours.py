@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, tzinfo
-from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime
 
-from swapboard.clock import HOUR, Millis
+from swapboard.clock import HOUR, Millis, zone
 
 _HOURS_OF_A_DAY, _HALF_A_DAY = 24, 12
 _HOUR = re.compile(r"(\d{1,2})(?::00|\s?h|\s?uhr)?\s?(?:([ap])\.?m\.?)?")
@@ -41,18 +39,10 @@ def _hour(text: str) -> int | None:
 
 def hour_of(at: Millis, time_zone: str) -> int:
     """The hour (0 to 23) on the clocks of the time zone; UTC's when the machine does not know it."""
-    return datetime.fromtimestamp(at / 1000, _zone(time_zone)).hour
+    return datetime.fromtimestamp(at / 1000, zone(time_zone)).hour
 
 
 def next_at_hour(now: Millis, hour: int, time_zone: str) -> Millis:
     """Now or the next moment that is in that hour on the clocks of the time zone, summer time or not."""
     moments = (now + later * HOUR for later in range(2 * _HOURS_OF_A_DAY))
     return next((at for at in moments if hour_of(at, time_zone) == hour), now)
-
-
-@cache
-def _zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC

@@ -1,6 +1,5 @@
 """A page beats: its lease goes on, comes back, or ends; what the visitor did is written down."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +13,7 @@ from swapboard.numbers.rules import NumberPlan
 from swapboard.numbers.store import Lease
 from swapboard.storage.commit import Job
 from swapboard.storage.ids import new_id
+from swapboard.switchboard.companies import company_by_company
 from swapboard.switchboard.converting import convert
 from swapboard.switchboard.cooling import cool
 from swapboard.switchboard.enrolling import enroll
@@ -62,14 +62,7 @@ class Heard:
 
 def hear(connection: Connection, beats: Sequence[Beat]) -> list[Heard]:
     """Hear a batch of beats of any companies."""
-    by_company: dict[str, list[int]] = defaultdict(list)
-    for index, beat in enumerate(beats):
-        by_company[beat.company_id].append(index)
-    heard: dict[int, Heard] = {}
-    for company_id, indexes in by_company.items():
-        answers = _hear_company(connection, company_id, [beats[index] for index in indexes])
-        heard.update(zip(indexes, answers, strict=True))
-    return [heard[index] for index in range(len(beats))]
+    return company_by_company(connection, beats, _hear_company)
 
 
 HEAR: Job[Beat, Heard] = Job("hear", hear, apart=True)

@@ -1,6 +1,5 @@
 """A visit arrives: find or begin its session, decide what each number on the page becomes, write it down."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from swapboard.numbers.rules import NumberPlan, Outcome
 from swapboard.reports.unfiling import unfile
 from swapboard.storage.commit import Job
 from swapboard.storage.ids import Randomness, new_id, randomness_for
+from swapboard.switchboard.companies import company_by_company
 from swapboard.switchboard.leasing import Request, Swap, lease
 from swapboard.switchboard.plans import hold
 from swapboard.visits import store
@@ -71,14 +71,7 @@ class _Guest(NamedTuple):
 
 def admit(connection: Connection, visits: Sequence[Visit]) -> list[Admitted]:
     """Admit a batch of visits of any companies; durable once the transaction commits."""
-    by_company: dict[str, list[int]] = defaultdict(list)
-    for index, visit in enumerate(visits):
-        by_company[visit.company_id].append(index)
-    admitted: dict[int, Admitted] = {}
-    for company_id, indexes in by_company.items():
-        answers = _admit_company(connection, company_id, [visits[index] for index in indexes])
-        admitted.update(zip(indexes, answers, strict=True))
-    return [admitted[index] for index in range(len(visits))]
+    return company_by_company(connection, visits, _admit_company)
 
 
 ADMIT: Job[Visit, Admitted] = Job("admit", admit, True, Visit._make, Admitted._make)
