@@ -13,7 +13,7 @@ from swapboard.calls.dry_run import Caller, dry_run
 from swapboard.calls.flow import forward, next_step
 from swapboard.calls.flow_check import flow_faults
 from swapboard.calls.flow_event import FlowEvent, Visit
-from swapboard.calls.flow_needs import asks_history, asks_region, asks_visit
+from swapboard.calls.flow_needs import asks_history, asks_region, asks_spam, asks_visit
 from swapboard.calls.flow_state import Awaits, FlowState, FlowStuck
 from swapboard.calls.flow_ways import fits
 from swapboard.calls.flow_words import described, filled_in
@@ -274,8 +274,8 @@ def test_what_a_whisper_says_of_a_visit_that_nobody_knows() -> None:
 
 
 def test_a_flow_asks_only_for_what_it_uses() -> None:
-    assert [ask(SHOP_FLOW) for ask in (asks_visit, asks_region, asks_history)] == [False] * 3
-    assert [ask(EVERY_STEP) for ask in (asks_visit, asks_region, asks_history)] == [True] * 3
+    assert [ask(SHOP_FLOW) for ask in (asks_visit, asks_region, asks_history, asks_spam)] == [False] * 4
+    assert [ask(EVERY_STEP) for ask in (asks_visit, asks_region, asks_history, asks_spam)] == [True] * 4
 
 
 # What may break.

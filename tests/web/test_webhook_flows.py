@@ -18,6 +18,7 @@ from swapboard.calls.nodes import (
     Case,
     Dial,
     Flow,
+    Gate,
     GeoRoute,
     Menu,
     RoundRobin,
@@ -338,5 +339,34 @@ def test_a_carrier_that_names_the_caller_once_still_has_them_sent_by_where_they_
         await caller.tell("arrived")
         await until(lambda: len(rows_of(engine, "calls")) == 1)
         assert dials(await caller.tell("keys", keys="1", **{"from": None}), ANN)
+
+    with_server(settings, use)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(("score", "met"), [(0.9, "ask then"), (0.1, f"dial {ANN}")])
+def test_a_suspect_is_asked_for_a_key_after_a_menu_too(
+    engine: Engine, settings: Settings, business: Business, score: float, met: str
+) -> None:
+    gated = Flow(
+        "menu",
+        {
+            "menu": Menu(text="Press 1.", keys={"1": "gate"}, otherwise=""),
+            "gate": Gate(text="Press 1 to go on.", from_percent=50, then="ann"),
+            "ann": Dial(targets=(Target(ANN),)),
+        },
+    )
+    with writing(engine) as connection:
+        change_flow(connection, business.company_id, "f1", "Shop", gated, TARGETS[:1])
+
+    async def use(server: Server) -> None:
+        caller = Caller(server, business)
+        await caller.tell("arrived")
+        await until(lambda: len(rows_of(engine, "calls")) == 1)
+        with writing(engine) as connection:
+            connection.execute(
+                update(calls).where(calls.c.company_id == business.company_id).values(spam_score=score)
+            )
+        assert (await caller.tell("keys", keys="1")).text.startswith(met)
 
     with_server(settings, use)

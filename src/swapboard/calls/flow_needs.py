@@ -1,6 +1,6 @@
 """What a flow asks about a call beyond its number: only that has to be looked up before it is answered."""
 
-from swapboard.calls.nodes import Branch, Dial, Flow, GeoRoute, RoundRobin
+from swapboard.calls.nodes import Branch, Dial, Flow, Gate, GeoRoute, RoundRobin
 
 
 def asks_visit(flow: Flow) -> bool:
@@ -29,6 +29,11 @@ def asks_caller(flow: Flow) -> bool:
 def asks_history(flow: Flow) -> bool:
     """True when the flow rings whoever talked to the caller last."""
     return any(isinstance(node, RoundRobin) and node.sticky for node in flow.steps.values())
+
+
+def asks_spam(flow: Flow) -> bool:
+    """True when the flow asks suspects only for a key."""
+    return any(isinstance(node, Gate) and node.from_percent for node in flow.steps.values())
 
 
 def asks_turn(flow: Flow) -> bool:

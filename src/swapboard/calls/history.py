@@ -25,6 +25,15 @@ def caller_of_call(connection: Connection, company_id: str, carrier_id: str, cal
     return connection.execute(query).scalar_one_or_none()
 
 
+def spam_score_of_call(connection: Connection, company_id: str, carrier_id: str, call_ref: str) -> float:
+    """How probable it is that the call is spam, as it was judged when it arrived; 0 where it is not judged yet."""
+    table = calls.c
+    query = select(table.spam_score).where(
+        table.company_id == company_id, table.carrier_id == carrier_id, table.call_ref == call_ref
+    )
+    return connection.execute(query).scalar_one_or_none() or 0.0
+
+
 def answered_before(connection: Connection, company_id: str, caller: str) -> str | None:
     """The number (E.164) at which this caller was answered last, or None."""
     table = calls.c

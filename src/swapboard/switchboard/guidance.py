@@ -17,10 +17,10 @@ from swapboard.attribution.home import home_of
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.flow import next_step
 from swapboard.calls.flow_event import NO_VISIT, FlowEvent
-from swapboard.calls.flow_needs import asks_caller, asks_history, asks_region, asks_turn, asks_visit
+from swapboard.calls.flow_needs import asks_caller, asks_history, asks_region, asks_spam, asks_turn, asks_visit
 from swapboard.calls.flow_state import AFTER_CALL, OF_LEG, FlowState
 from swapboard.calls.flow_store import turn_of
-from swapboard.calls.history import answered_before, caller_of_call, visit_of
+from swapboard.calls.history import answered_before, caller_of_call, spam_score_of_call, visit_of
 from swapboard.calls.nodes import RoundRobin
 from swapboard.calls.recording import is_ours
 from swapboard.calls.routes import Way
@@ -164,6 +164,11 @@ class Guide:
         if caller and asks_history(way.flow):
             last = await self._look(lambda connection: answered_before(connection, company_id, caller), None)
             event = replace(event, answered_before=last)
+        if event.kind is not EventKind.ARRIVED and asks_spam(way.flow):
+            score = await self._look(
+                lambda connection: spam_score_of_call(connection, company_id, carrier_id, call_ref), 0.0
+            )
+            event = replace(event, spam_score=score)
         if asks_turn(way.flow):
             turn = await self._look(lambda connection: turn_of(connection, company_id, way.flow_id), 0)
             event = replace(event, turn=turn)
