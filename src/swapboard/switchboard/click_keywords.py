@@ -4,7 +4,7 @@ Google Ads answers for one day at a time, at most 90 days back, and knows a clic
 so yesterday and the day before are asked once more.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,6 +20,7 @@ from swapboard.keywords.store import KeptAccount, accounts_of, note_asked, note_
 from swapboard.leads.uncrediting import uncredit_visits
 from swapboard.reports.unfiling import unfile
 from swapboard.storage.locks import hold_company
+from swapboard.switchboard.ad_accounts import OpenGoogle
 from swapboard.visits import keywords as visit_keywords
 from swapboard.visits.form_words import take_words
 from swapboard.visits.keywords import Learned
@@ -60,9 +61,7 @@ def questions(connection: Connection, company_id: str, now: Millis) -> list[Ques
     return asked
 
 
-def ask(
-    asked: Sequence[Question], vault: Vault, opened: Callable[[AdsAccount], GoogleAds] = GoogleAds
-) -> list[Told]:
+def ask(asked: Sequence[Question], vault: Vault, opened: OpenGoogle = GoogleAds) -> list[Told]:
     """Ask over the network; an account that fails keeps no other from answering."""
     return [_ask(question, vault, opened) for question in asked]
 
@@ -87,7 +86,7 @@ def write_down(connection: Connection, company_id: str, told: Sequence[Told], no
     return sum(learned.keyword is not None for each in told for learned in each.learned.values())
 
 
-def _ask(question: Question, vault: Vault, opened: Callable[[AdsAccount], GoogleAds]) -> Told:
+def _ask(question: Question, vault: Vault, opened: OpenGoogle) -> Told:
     """The latest days first: what was told before one is refused is kept."""
     customer_id = question.account.customer_id
     known: dict[str, Click] = {}

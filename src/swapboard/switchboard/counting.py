@@ -12,19 +12,17 @@ from swapboard.clock import DAY, Millis
 from swapboard.conversions.destinations.base import CountedAs
 from swapboard.conversions.store import list_destinations
 from swapboard.keywords.click import day_of
-from swapboard.keywords.google_ads import AdsAccount, AdsError, GoogleAds
-from swapboard.keywords.store import GOOGLE_ADS, MICROSOFT, PLATFORMS, KeptAccount, accounts_of
-from swapboard.outward import open_http
+from swapboard.keywords.google_ads import AdsError, GoogleAds
+from swapboard.keywords.store import PLATFORMS, KeptAccount, accounts_of
 from swapboard.reports.counted import Count, by_day
 from swapboard.reports.counted_google import google_counts
 from swapboard.reports.counted_meta import meta_counts
 from swapboard.reports.counted_microsoft import microsoft_counts
 from swapboard.reports.counted_store import keep_counted, keep_trouble
-from swapboard.reports.meta_insights import URL as META_URL
 from swapboard.reports.meta_insights import MetaAccount
 from swapboard.reports.microsoft_reports import MicrosoftAccount
-from swapboard.switchboard.costing import TIMEOUT_SECONDS, OpenGoogle, Ways
-from swapboard.switchboard.telling import counted_as, post
+from swapboard.switchboard.ad_accounts import OpenGoogle, Ways, open_ways
+from swapboard.switchboard.telling import counted_as
 
 DAYS = 45
 """So far back: what is told today of a click of a month ago counts on a day of then."""
@@ -77,8 +75,7 @@ def ask_counts(
     private_addresses: bool,
 ) -> Sequence[CountAnswer]:
     """Ask over the network; an account that fails keeps no other from answering."""
-    with open_http(TIMEOUT_SECONDS, private_addresses=private_addresses) as client:
-        ways = Ways(vault, open_google, lambda request: post(client, request), pause)
+    with open_ways(vault, open_google, pause, private_addresses=private_addresses) as ways:
         return [_ask(each, ways) for each in asked]
 
 
@@ -108,13 +105,12 @@ def _counted(connection: Connection, company_id: str, vault: Vault) -> Mapping[s
 def _ask(question: CountQuestion, ways: Ways) -> CountAnswer:
     days = question.first, question.last
     try:
-        told = ways.vault.unseal(question.account.credentials)
-        if question.platform == GOOGLE_ADS:
-            return CountAnswer(question, google_counts(ways.opened(AdsAccount.of(told)), *days))
-        if question.platform == MICROSOFT:
-            account = MicrosoftAccount.of(told)
-            return CountAnswer(question, microsoft_counts(account, *days, ways.send, ways.pause))
-        meta = MetaAccount(question.account.customer_id, told["access_token"], told.get("url") or META_URL)
-        return CountAnswer(question, meta_counts(meta, *days, ways.send))
+        match ways.opened(question.platform, question.account):
+            case GoogleAds() as ads:
+                return CountAnswer(question, google_counts(ads, *days))
+            case MicrosoftAccount() as microsoft:
+                return CountAnswer(question, microsoft_counts(microsoft, *days, ways.send, ways.pause))
+            case MetaAccount() as meta:
+                return CountAnswer(question, meta_counts(meta, *days, ways.send))
     except (AdsError, ValueError, KeyError) as error:
         return CountAnswer(question, (), str(error))

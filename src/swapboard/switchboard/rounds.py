@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Connection
 
 from swapboard.clock import DAY, Millis
+from swapboard.switchboard.ad_accounts import pause
 from swapboard.switchboard.chore import AGAIN_AFTER, Chore
 from swapboard.switchboard.chores import all_chores
 from swapboard.switchboard.claiming import CLAIM, HELD, Claim, Due, note_done, put_all_off, put_off
-from swapboard.switchboard.costing import pause
 from swapboard.switchboard.threads import on_thread
 
 if TYPE_CHECKING:
