@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import stamina
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from swapboard.accounts.secrets import Vault
 from swapboard.clock import DAY, HOUR, from_iso
@@ -22,6 +22,7 @@ from swapboard.keywords.store import GOOGLE_ADS, META, MICROSOFT, accounts_of, k
 from swapboard.reports.cost_store import list_costs
 from swapboard.reports.costs import CostLine
 from swapboard.storage.engine import reading, writing
+from swapboard.storage.schema import companies
 from swapboard.switchboard.claiming import Claim, Due, claim, note_done
 from swapboard.switchboard.costing import ask_costs, cost_questions, keep_costs
 from tests.building import Business, open_business, rows_of
@@ -265,6 +266,24 @@ def test_asked_again_it_is_counted_once_and_only_the_last_days_are_asked(
     yesterday = date(2026, 11, 23)
     assert platforms.spans[0] == (yesterday - timedelta(89), yesterday)
     assert platforms.spans[-1] == (yesterday - timedelta(8), yesterday + timedelta(1))
+
+
+@pytest.mark.parametrize(
+    ("time_zone", "now", "yesterday"),
+    [
+        ("Australia/Sydney", "2026-11-23T21:00:00Z", date(2026, 11, 23)),
+        ("America/Los_Angeles", "2026-11-24T06:00:00Z", date(2026, 11, 22)),
+        ("Europe/London", "2026-11-24T12:00:00Z", date(2026, 11, 23)),
+    ],
+)
+def test_the_last_day_that_is_asked_for_is_over_by_the_companys_clocks(
+    engine: Engine, business: Business, time_zone: str, now: str, yesterday: date
+) -> None:
+    with writing(engine) as connection:
+        is_it = companies.c.company_id == business.company_id
+        connection.execute(update(companies).where(is_it).values(time_zone=time_zone))
+        asked = cost_questions(connection, business.company_id, from_iso(now))
+    assert {each.last for each in asked} == {yesterday}
 
 
 def test_an_account_that_answers_again_after_weeks_is_asked_for_all_of_them(

@@ -5,7 +5,7 @@ https://developers.google.com/google-ads/api/reference/rpc/latest/ClickView: a q
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -78,9 +78,9 @@ def read_answer(body: bytes) -> Clicks:
     return Clicks(tuple(map(_click, page.results)), page.next_page_token or None)
 
 
-def day_of(at: Millis) -> date:
-    """The UTC day of an instant."""
-    return datetime.fromtimestamp(at / SECOND, UTC).date()
+def day_of(at: Millis, clocks: tzinfo = UTC) -> date:
+    """The day of an instant, in UTC or by other clocks."""
+    return datetime.fromtimestamp(at / SECOND, clocks).date()
 
 
 def _click(row: _Row) -> Click:

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 from sqlalchemy import Connection
 
 from swapboard.accounts.secrets import Vault
-from swapboard.clock import DAY, HOUR, Millis
+from swapboard.accounts.store import company_by_id
+from swapboard.clock import HOUR, Millis, zone
 from swapboard.keywords.click import day_of
 from swapboard.keywords.google_ads import AdsError, GoogleAds
 from swapboard.keywords.store import PLATFORMS, KeptAccount, accounts_of, note_costs_asked
@@ -59,7 +60,7 @@ def cost_questions(connection: Connection, company_id: str, now: Millis) -> list
     """The last days of each account that has not told lately, and all since it last told of one; more of one that
     told nothing yet."""
     told_until = {each.feed: max(each.days) for each in feeds_of(connection, company_id)}
-    last = day_of(now - DAY)
+    last = last_day(connection, company_id, now)
     asked = []
     for platform in PLATFORMS:
         for account in accounts_of(connection, company_id, platform):
@@ -71,6 +72,15 @@ def cost_questions(connection: Connection, company_id: str, now: Millis) -> list
                 first = max(first, min(known + timedelta(1), last) - timedelta(AGAIN_DAYS - 1))
             asked.append(CostQuestion(platform, account, first, last))
     return asked
+
+
+def last_day(connection: Connection, company_id: str, now: Millis) -> date:
+    """Yesterday by the company's clocks, which are its ad accounts' where both are set alike.
+
+    By UTC's, a morning in Australia would wait for the day before, and an evening in California have half its own.
+    """
+    company = company_by_id(connection, company_id)
+    return day_of(now, zone(company.time_zone) if company else UTC) - timedelta(1)
 
 
 def ask_costs(

@@ -8,10 +8,9 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from swapboard.accounts.secrets import Vault
-from swapboard.clock import DAY, Millis
+from swapboard.clock import Millis
 from swapboard.conversions.destinations.base import CountedAs
 from swapboard.conversions.store import list_destinations
-from swapboard.keywords.click import day_of
 from swapboard.keywords.google_ads import AdsError, GoogleAds
 from swapboard.keywords.store import PLATFORMS, KeptAccount, accounts_of
 from swapboard.reports.counted import Count, by_day
@@ -22,6 +21,7 @@ from swapboard.reports.counted_store import keep_counted, keep_trouble
 from swapboard.reports.meta_insights import MetaAccount
 from swapboard.reports.microsoft_reports import MicrosoftAccount
 from swapboard.switchboard.ad_accounts import OpenGoogle, Ways, open_ways
+from swapboard.switchboard.costing import last_day
 from swapboard.switchboard.telling import counted_as
 
 DAYS = 45
@@ -51,7 +51,7 @@ class CountAnswer:
 def count_questions(connection: Connection, company_id: str, now: Millis, vault: Vault) -> list[CountQuestion]:
     """One for each account of which a destination's conversions can be asked."""
     names = _counted(connection, company_id, vault)
-    last = day_of(now - DAY)
+    last = last_day(connection, company_id, now)
     first = last - timedelta(DAYS - 1)
     asked = []
     for platform in PLATFORMS if names else ():
