@@ -92,6 +92,12 @@ def unsay_of_number(connection: Connection, company_id: str, number: str, notes:
     connection.execute(delete(caller_words).where(*row, caller_words.c.note.in_(list(notes))))
 
 
+def allow_no_more(connection: Connection, company_id: str, number: str) -> bool:
+    """This very number is no longer among the good ones; False when it was not."""
+    row = caller_words.c.company_id == company_id, caller_words.c.pattern == number
+    return connection.execute(delete(caller_words).where(*row, caller_words.c.word == Word.ALLOW)).rowcount > 0
+
+
 def words_of_caller(connection: Connection, company_id: str, caller: str | None) -> Mapping[str, Word]:
     """What was said of this caller, and of its beginnings."""
     if caller is None or not _says_anything(connection, company_id):

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select, update
 
 from swapboard.accounts.audit import Act, note
+from swapboard.accounts.store import touch_config
+from swapboard.calls.caller_word_store import allow_no_more
 from swapboard.clock import Millis
 from swapboard.conversions import forgotten
 from swapboard.leads import store as lead_store
@@ -29,7 +31,8 @@ def forget_caller(connection: Connection, company_id: str, caller: str, actor: s
     """Forget whoever called or wrote with this number (E.164).
 
     Deleted: their number and name on calls and in what carriers told, recordings and letters about them, texts,
-    what ad platforms were told of these calls. What a platform already has, it keeps: its owner may ask for it.
+    what ad platforms were told of these calls, that theirs is a good number. That it is blocked stays. What a
+    platform already has, it keeps: its owner may ask for it.
     """
     theirs = select(calls.c.call_id, calls.c.carrier_id, calls.c.call_ref).where(
         calls.c.company_id == company_id, calls.c.caller_number == caller
@@ -46,6 +49,9 @@ def forget_caller(connection: Connection, company_id: str, caller: str, actor: s
     for row in rows:
         _forget_told(connection, company_id, row.carrier_id, row.call_ref, caller)
     _forget_calls(connection, company_id, call_ids)
+    if allow_no_more(connection, company_id, caller):
+        # The doors have the list in memory.
+        touch_config(connection, company_id)
     lead_store.forget(connection, company_id, set(keys_of(phone=caller)), [])
     note(connection, company_id, actor, Act.FORGOT_CALLER, f"{len(call_ids)} calls, {texts} texts", now)
     return Forgotten(len(call_ids), texts)

@@ -1,0 +1,50 @@
+"""A caller wants to be forgotten: no table has their number or name, wherever it was written."""
+
+import pytest
+from sqlalchemy import Engine
+
+from swapboard.calls.call import CallEvent, EventKind, Facts
+from swapboard.calls.verdict import Verdict
+from swapboard.clock import MINUTE, SECOND
+from swapboard.conversions.conversion import Rule
+from swapboard.conversions.event import Event
+from swapboard.conversions.store import DestinationRecord, add_destination
+from swapboard.storage.engine import writing
+from swapboard.switchboard.clearing import clear
+from swapboard.switchboard.forgetting_caller import forget_caller
+from swapboard.switchboard.judging import judge
+from swapboard.switchboard.ringing import Told, receive
+from swapboard.switchboard.visiting import admit
+from tests.building import NOW, a_visit, open_business, rows_of
+from tests.switchboard.test_forgetting import kept_of
+
+CALLER, NAME = "+12125550177", "Secret Name"
+
+
+@pytest.mark.parametrize("is_spam", [False, True])
+def test_no_table_knows_anything_of_them_but_that_they_are_blocked(engine: Engine, is_spam: bool) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection, numbers=3)
+        company_id = business.company_id
+        rule = Rule(answered=False, events=tuple(Event))
+        listening = DestinationRecord("d" * 32, company_id, "webhook", "Ours", {}, "", rule, True, NOW)
+        add_destination(connection, listening)
+        [admitted] = admit(connection, [a_visit(business)])
+        facts = Facts(dialled=admitted.swaps[0].number, caller=CALLER, caller_name=NAME)
+        arrived = CallEvent("c1", "", EventKind.ARRIVED, 0, NOW + SECOND, facts)
+        left = Facts(caller=CALLER, recording_ref="r1", message_seconds=4)
+        ended = CallEvent("c1", "", EventKind.CALL_ENDED, 1, NOW + MINUTE, left)
+        for event in (arrived, ended):
+            receive(
+                connection, [Told(company_id, business.carrier_id, (event,), {"From": CALLER}, event.happened_at)]
+            )
+    (call,) = rows_of(engine, "calls")
+    with writing(engine) as connection:
+        judge(connection, company_id, call["call_id"], Verdict(("x",), 100, True), NOW + 2 * MINUTE)
+        clear(connection, company_id, call["call_id"], is_spam, "ann@example.com", NOW + 3 * MINUTE)
+    assert kept_of(engine, CALLER)
+
+    with writing(engine) as connection:
+        assert forget_caller(connection, company_id, CALLER, "ann@example.com", NOW + 4 * MINUTE) == (1, 0)
+    left_over = kept_of(engine, CALLER, CALLER[2:], NAME, NAME.lower())
+    assert [row.split()[0] for row in left_over] == ["caller_words"] * is_spam
