@@ -606,6 +606,22 @@ def test_no_other_host_is_told_the_key(elsewhere: str) -> None:
         fetch(client, "ACC1", ["calls"])
 
 
+@pytest.mark.parametrize(
+    ("resource", "told"),
+    [
+        ("calls", {"has_next_page": True, "next_page": "https://api.example.com/v3/a/ACC1/calls.json?offset=1"}),
+        ("companies", {"page": 1, "total_pages": 2}),
+    ],
+)
+def test_a_list_that_leads_back_to_itself_has_an_end(resource: str, told: dict[str, object]) -> None:
+    answers = httpx.MockTransport(lambda _request: httpx.Response(200, json={**told, resource: []}))
+    with (
+        httpx.Client(transport=answers, base_url="https://api.example.com/v3") as client,
+        pytest.raises(BadExport, match="read already"),
+    ):
+        fetch(client, "ACC1", [resource])
+
+
 def test_a_refusal_of_the_api_is_told_in_its_words() -> None:
     refuses = httpx.MockTransport(
         lambda _request: httpx.Response(401, json={"error": "HTTP Token: Access denied."})

@@ -138,6 +138,16 @@ def test_the_api_page_after_page() -> None:
         fetch(told, "5")
 
 
+def test_a_list_that_leads_back_to_itself_has_an_end() -> None:
+    more = "https://api.example.com/api/v1/accounts/5/calls?page=2"
+    answers = httpx.MockTransport(lambda _request: httpx.Response(200, json={"calls": [CALL], "next_page": more}))
+    with (
+        httpx.Client(transport=answers, base_url="https://api.example.com/api/v1") as client,
+        pytest.raises(BadExport, match="read already"),
+    ):
+        fetch(client, "5")
+
+
 def test_no_other_host_is_told_the_key() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         assert request.url.host == "api.example.com"

@@ -29,6 +29,7 @@ from swapboard.moving.exported import (
     is_json,
     list_in,
     next_address,
+    refuse_again,
     refuse_nul,
 )
 
@@ -63,7 +64,9 @@ def fetch(client: httpx.Client, account_id: str) -> list[Mapping[str, Any]]:
     rows: list[Mapping[str, Any]] = []
     url: str | None = f"accounts/{account_id}/calls"
     asked: dict[str, int] | None = {"per_page": PER_PAGE}
+    pages: set[str] = set()
     while url:
+        refuse_again(pages, url, _SERVICE)
         try:
             response = client.get(url, params=asked)
         except httpx.HTTPError as error:

@@ -82,6 +82,13 @@ def next_address(client: httpx.Client, told: object, service: str) -> str:
     return str(url)
 
 
+def refuse_again(asked: set[str], page: str, service: str) -> None:
+    """A list that leads back to a page which was read has no end. Raises BadExport."""
+    if page in asked:
+        raise BadExport(f"{service}'s API names a next page that was read already: its list has no end.")
+    asked.add(page)
+
+
 def list_in(answer: Mapping[str, Any], name: str, told_by: str) -> Sequence[Mapping[str, Any]]:
     """The list so called of an answer. Raises BadExport."""
     rows = answer.get(name)

@@ -18,6 +18,7 @@ from swapboard.moving.exported import (
     is_json,
     list_in,
     next_address,
+    refuse_again,
     refuse_nul,
 )
 
@@ -92,7 +93,9 @@ def answers_of(client: httpx.Client, path: str, *, relative: bool) -> Iterator[d
     if relative:
         asked |= {"relative_pagination": "true", "fields": CALL_FIELDS}
     url: str | None = path
+    pages: set[str] = set()
     while url is not None:
+        refuse_again(pages, f"{url} {asked.get('page', '')}", _SERVICE)
         answer = _get(client, url, asked)
         yield answer
         url, asked = _next(client, answer, path, asked)
