@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.calls.recording import OFF, RecordingMode, RecordingPolicy
-from swapboard.clock import DAY, Millis
+from swapboard.clock import DAY, MINUTE, Millis
 from swapboard.recordings.recording import (
     MOST_ATTEMPTS,
     Because,
@@ -122,17 +122,17 @@ def old_recordings(connection: Connection, company_id: str, now: Millis) -> Sequ
     return _found(connection, company_id, recordings.c.state == State.KEPT, recordings.c.due_at <= now)
 
 
-def recordings_left_over(connection: Connection, company_id: str) -> Sequence[Recording]:
+def recordings_left_over(connection: Connection, company_id: str, now: Millis) -> Sequence[Recording]:
     """Those that are gone here, but whose file or the carrier's copy may still be there."""
     gone = recordings.c.state == State.GONE
     left = recordings.c.at_carrier | recordings.c.size_bytes.is_not(None)
-    return _of_each_carrier(connection, company_id, MOST_AT_ONCE * 10, gone, left)
+    return _of_each_carrier(connection, company_id, now, MOST_AT_ONCE * 10, gone, left)
 
 
-def copies_at_carriers(connection: Connection, company_id: str) -> Sequence[Recording]:
+def copies_at_carriers(connection: Connection, company_id: str, now: Millis) -> Sequence[Recording]:
     """Those that are kept here, for sure, while their carrier has them, too."""
     kept = recordings.c.state == State.KEPT, recordings.c.at_carrier
-    return _of_each_carrier(connection, company_id, MOST_AT_ONCE, *kept)
+    return _of_each_carrier(connection, company_id, now, MOST_AT_ONCE, *kept)
 
 
 def keep_recording(
@@ -255,15 +255,26 @@ def _found(
 
 
 def _of_each_carrier(
-    connection: Connection, company_id: str, most: int, *conditions: ColumnElement[bool]
+    connection: Connection, company_id: str, now: Millis, most: int, *conditions: ColumnElement[bool]
 ) -> list[Recording]:
-    """The oldest of each, so many at most: a carrier that does not answer keeps none of another's waiting."""
+    """Of each so many at most: a carrier that does not answer keeps none of another's waiting.
+
+    From the oldest on, but each minute another one is the first: those that their carrier never deletes keep no
+    other waiting for ever.
+    """
     oldest_first = recordings.c.told_at, recordings.c.recording_id
-    place = func.row_number().over(partition_by=recordings.c.carrier_id, order_by=oldest_first).label("place")
-    placed = select(recordings.c.recording_id, place).where(recordings.c.company_id == company_id, *conditions)
+    of_carrier = recordings.c.carrier_id
+    place = func.row_number().over(partition_by=of_carrier, order_by=oldest_first).label("place")
+    count = func.count().over(partition_by=of_carrier).label("count")
+    placed = select(recordings.c.recording_id, place, count).where(
+        recordings.c.company_id == company_id, *conditions
+    )
     among = placed.subquery("placed")
-    theirs = select(among.c.recording_id).where(among.c.place <= most)
-    return _found(connection, company_id, recordings.c.recording_id.in_(theirs), most=None)
+    turn = (among.c.place - 1 + among.c.count - literal(now // MINUTE) % among.c.count) % among.c.count
+    query = select(among.c.recording_id, turn.label("turn")).where(turn < most)
+    turns = dict(connection.execute(query).tuples().all())
+    found = _found(connection, company_id, recordings.c.recording_id.in_(turns), most=None)
+    return sorted(found, key=lambda each: turns[each.recording_id])
 
 
 def _recording(row: Row[*tuple[Any, ...]]) -> Recording:

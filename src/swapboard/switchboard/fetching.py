@@ -11,7 +11,7 @@ from swapboard.calls.phrase_store import word_settings_of
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import Carrier, CarrierError, Fault, RecordingDeleter
 from swapboard.carriers.opening import open_account
-from swapboard.clock import MINUTE, Millis
+from swapboard.clock import Millis
 from swapboard.conversions.event import Event
 from swapboard.language import _
 from swapboard.recordings.look import look
@@ -87,15 +87,9 @@ def to_fetch(connection: Connection, company_id: str, now: Millis) -> Errand:
         },
         due=due_recordings(connection, company_id, now)[:MOST_AT_ONCE],
         old=[each.recording_id for each in old_recordings(connection, company_id, now)],
-        left_over=_turned(recordings_left_over(connection, company_id), now),
-        copies=_turned(copies_at_carriers(connection, company_id), now) if deletes else (),
+        left_over=recordings_left_over(connection, company_id, now),
+        copies=copies_at_carriers(connection, company_id, now) if deletes else (),
     )
-
-
-def _turned(found: Sequence[Recording], now: Millis) -> Sequence[Recording]:
-    """Another one first each minute: one that its carrier never deletes keeps no other waiting for long."""
-    first = now // MINUTE % len(found) if found else 0
-    return [*found[first:], *found[:first]]
 
 
 def fetch(errand: Errand, vault: Vault, shelf: Shelf) -> Done:
