@@ -14,7 +14,7 @@ import stamina
 from twilio.rest import Client
 
 from swapboard.calls.fold import fold
-from swapboard.carriers.base import CarrierError, Fault, Links
+from swapboard.carriers.base import CarrierError, Door, Fault, Links
 from swapboard.carriers.installed import carrier_kind
 from swapboard.carriers.signalwire.account import Account
 from swapboard.carriers.signalwire.adapter import SignalWireCarrier
@@ -42,6 +42,16 @@ class LamlHandler(_Handler):
         if page["next_page_uri"]:
             page["next_page_uri"] = f"/api/laml{page['next_page_uri']}".replace("T00%3A00%3A00Z", "")
         return status, page
+
+    def _get_incomingphonenumbers_one(self, sid: str, _given: dict[str, str]) -> tuple[int, Any]:
+        return 200, self.twilio.owned[self._known(sid)]
+
+    def _update(self, sid: str, given: dict[str, str]) -> dict[str, Any]:
+        """An application goes before the address, until it is taken away."""
+        before = self.twilio.owned[sid].get("voice_application_sid")
+        number = super()._update(sid, given)
+        number["voice_application_sid"] = given.get("VoiceApplicationSid", before) or None
+        return number
 
     def _get_recordings_one(self, name: str, _given: dict[str, str]) -> tuple[int, Any]:
         return 200, self.twilio.recordings[name.removesuffix(".wav")]
@@ -91,6 +101,23 @@ def test_a_static_document_takes_over_when_our_doors_do_not_answer(space: Space)
     space.account().configure(bought.carrier_ref or "", links)
     given = space.api.owned[bought.carrier_ref or ""]["given"]
     assert (given["VoiceFallbackUrl"], given["VoiceFallbackMethod"]) == ("https://static.example.com/1.xml", "GET")
+
+
+def test_a_number_whose_calls_go_to_an_application_is_told_of_and_taken_away_from_it(space: Space) -> None:
+    """Which goes before the address: developer.signalwire.com, "Update an Incoming Phone Number"."""
+    account = space.account()
+    ref = account.buy(NUMBER, LINKS).carrier_ref or ""
+
+    def goes_to() -> str | None:
+        found = account.owned(NUMBER)
+        return found and found.points_at
+
+    here = LINKS.door(Door.VOICE)
+    assert goes_to() == here
+    space.api.owned[ref]["voice_application_sid"] = "b3877c40-da60-4998-90ad-b792e98472af"
+    assert goes_to() == "b3877c40-da60-4998-90ad-b792e98472af"
+    account.configure(ref, LINKS)
+    assert goes_to() == here
 
 
 def test_a_refusal_has_signalwires_own_words(space: Space) -> None:

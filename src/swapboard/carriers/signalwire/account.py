@@ -26,6 +26,8 @@ from swapboard.numbers.matching import TOLL_FREE_CODES, in_e164
 PAGE_SIZE = 500
 RECORDING_TIMEOUT_SECONDS = 60.0
 _AREA_CODE_COUNTRIES = frozenset(("US", "CA"))
+_GO_FIRST = {"TrunkSid": "trunk_sid", "VoiceApplicationSid": "voice_application_sid"}
+"""What of a number goes before its addresses, by the name that it is changed by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,15 @@ class Account:
         found = self._read("IncomingPhoneNumbers.json", {"PhoneNumber": number, "PageSize": "20"})
         for each in _listed(found, "incoming_phone_numbers"):
             if each.get("phone_number") == number:
-                return OfferedNumber(number, None, None, str(each["sid"]), str(each.get("voice_url") or ""))
+                return OfferedNumber(number, None, None, str(each["sid"]), _points_at(each))
         return None
 
     def configure(self, carrier_ref: str, links: Links) -> None:
-        """Point a number at our doors. Raises CarrierError."""
-        self._rest.patiently("POST", f"IncomingPhoneNumbers/{_checked(carrier_ref)}.json", data=_doors(links))
+        """Point a number at our doors, away from any application or trunk. Raises CarrierError."""
+        path = f"IncomingPhoneNumbers/{_checked(carrier_ref)}.json"
+        known = self._read(path, None)
+        away = {name: "" for name, told in _GO_FIRST.items() if known.get(told)}
+        self._rest.patiently("POST", path, data=_doors(links) | away)
 
     def release(self, carrier_ref: str) -> None:
         """Give a number back; one that is gone is given back already. Raises CarrierError."""
@@ -155,6 +160,10 @@ class Account:
 
     def _read(self, path: str, wanted: Mapping[str, str] | None) -> dict[str, Any]:
         return self._rest.object(self._rest.read(path, wanted))
+
+
+def _points_at(number: Mapping[str, Any]) -> str:
+    return str(next((number[told] for told in (*_GO_FIRST.values(), "voice_url") if number.get(told)), ""))
 
 
 def _words(answer: httpx.Response) -> str:
