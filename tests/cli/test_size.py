@@ -136,7 +136,7 @@ def test_own_visits_are_replayed_and_a_pool_that_is_too_small_is_told(folder: Pa
     assert told["numbers_now"] == 2
     assert told["exhausted"]
     assert told["recommended"] == 3
-    with pytest.raises(Problem, match="The pool has 2 numbers and 3 are advised"):
+    with pytest.raises(Problem, match="The pool has 2 numbers and needs 3"):
         CliRunner().invoke(
             app, ["size", "--company", "Example", "--quiet", "0", "--check"], catch_exceptions=False
         )

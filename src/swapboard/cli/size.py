@@ -190,7 +190,7 @@ def _own(name: str, pool: str | None, days: int, wishes: Wishes, check: bool, as
     _show(advice, as_json, numbers, exhausted)
     if check and found:
         raise Problem(
-            f"The pool has {_numbers(numbers)} and {found.recommended} are advised: {exhausted} visits found none "
+            f"The pool has {_numbers(numbers)} and needs {found.recommended}: {exhausted} visits found none "
             f"in {days} days, {found.predicted:.1%} of a coming day's are expected to. Add {found.missing}."
         )
 
