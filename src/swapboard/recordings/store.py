@@ -272,7 +272,7 @@ def _of_each_carrier(
     among = placed.subquery("placed")
     turn = (among.c.place - 1 + among.c.count - literal(now // MINUTE) % among.c.count) % among.c.count
     query = select(among.c.recording_id, turn.label("turn")).where(turn < most)
-    turns = dict(connection.execute(query).tuples().all())
+    turns = {row.recording_id: row.turn for row in connection.execute(query)}
     found = _found(connection, company_id, recordings.c.recording_id.in_(turns), most=None)
     return sorted(found, key=lambda each: turns[each.recording_id])
 
