@@ -3,9 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swapboard.clock import HOUR, MINUTE
+from swapboard.clock import DAY, HOUR, MINUTE
 from swapboard.conversions.outbox import (
     GIVEN_UP_AFTER,
+    LEAST_TRIES,
     OPEN_AFTER,
     Circuit,
     Outcome,
@@ -30,10 +31,22 @@ def test_a_failure_is_tried_again_later_and_not_before_the_platform_wants(
     assert settled.due_at - NOW <= max(HOUR, round(1000 * (asked or 0)))
 
 
-@given(st.integers(1, 5_000), chances)
+@given(st.integers(LEAST_TRIES, 5_000), chances)
 def test_it_is_given_up_after_three_days(attempts: int, chance: float) -> None:
     settled = settle(Result(Outcome.FAILED, "busy"), attempts, NOW - GIVEN_UP_AFTER, NOW, chance)
     assert settled.state is State.FAILED
+
+
+@given(chances, st.integers(0, 30))
+def test_what_nobody_tried_for_days_is_not_given_up_at_the_first_busy_answer(chance: float, days: int) -> None:
+    said_at = NOW - GIVEN_UP_AFTER - days * DAY
+    for attempts in range(1, LEAST_TRIES):
+        assert settle(Result(Outcome.FAILED, "busy"), attempts, said_at, NOW, chance).state is State.WAITING
+
+
+def test_who_is_to_be_asked_again_in_a_week_is_asked_no_more() -> None:
+    asked = GIVEN_UP_AFTER / 1000 + 1
+    assert settle(Result(Outcome.FAILED, "busy", asked), 1, NOW, NOW, 0).state is State.FAILED
 
 
 @given(st.integers(1, 5_000), chances, st.floats(1, 10**9))

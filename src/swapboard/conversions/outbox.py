@@ -13,6 +13,8 @@ CLAIMED_FOR: Millis = 2 * MINUTE
 TOLD_WITHIN: Millis = CLAIMED_FOR // 2
 """Of a batch nothing is begun later than so long after it was claimed: what was begun has as long again to end."""
 GIVEN_UP_AFTER: Millis = 3 * DAY
+LEAST_TRIES = 8
+"""Before it is given up: with their pauses some two hours."""
 ASKED_AFTER: Millis = 30 * MINUTE
 """What was taken for now is asked after so much later, and again after as long."""
 ASKED_UNTIL: Millis = 2 * DAY
@@ -82,9 +84,15 @@ def settle(result: Result, attempts: int, said_at: Millis, now: Millis, chance: 
     # What was not asked yet did not fail, however often its turn came.
     failures = 1 if result.outcome is Outcome.EARLY else attempts
     due_at = now + max(wait_after(failures, chance), round(1000 * (result.retry_after_seconds or 0)))
-    if due_at - said_at > GIVEN_UP_AFTER and result.outcome is not Outcome.EARLY:
+    if result.outcome is not Outcome.EARLY and _is_given_up(due_at, attempts, said_at, now):
         return Settled(State.FAILED, now)
     return Settled(State.WAITING, due_at)
+
+
+def _is_given_up(due_at: Millis, attempts: int, said_at: Millis, now: Millis) -> bool:
+    # While we were down or the destination was off, time passed without a try: one busy answer is no reason then.
+    was_tried = attempts >= LEAST_TRIES or due_at - now > GIVEN_UP_AFTER
+    return was_tried and due_at - said_at > GIVEN_UP_AFTER
 
 
 @dataclass(frozen=True, slots=True)
