@@ -46,6 +46,21 @@ def _told_by(file: Path) -> tuple[set[object], list[object]]:
         return tables, database.execute("SELECT version_num FROM alembic_version").fetchall()
 
 
+def test_only_its_owner_may_read_a_new_database(tmp_path: Path) -> None:
+    file = tmp_path / "new.db"
+    migrate(f"sqlite:///{file}")
+    engine = open_engine(f"sqlite:///{file}")
+    with writing(engine) as connection:
+        open_business(connection)
+        modes = {each.name: f"{each.stat().st_mode & 0o777:o}" for each in tmp_path.iterdir()}
+    assert modes == dict.fromkeys(("new.db", "new.db-wal", "new.db-shm"), "600")
+    engine.dispose()
+    # Whoever let a group read it keeps that.
+    file.chmod(0o640)
+    migrate(f"sqlite:///{file}")
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
 def test_the_migrations_make_what_the_code_expects(database_url: str) -> None:
     assert not is_current(database_url)
     migrate(database_url)

@@ -47,6 +47,11 @@ def test_nothing_waits_at_first(spool: Spool) -> None:
     assert waiting == []
 
 
+def test_only_its_owner_may_read_what_waits(spool: Spool, file: Path) -> None:
+    spool.add(told("CA1"))
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
 def test_what_is_told_waits_in_its_order(spool: Spool, file: Path) -> None:
     asked = [told("one", body='{"a": "b"}\n\n'), told("two", body="ü\u2028\x85"), told("three")]
     for each in asked:

@@ -99,6 +99,8 @@ def test_what_comes_back_is_what_there_was(installation: Settings, archive: Path
 
     assert everything(installation) == before
     assert installation.secret_file.stat().st_mode & 0o777 == 0o600
+    if installation.database_url.startswith("sqlite"):
+        assert Path(installation.database_url.removeprefix("sqlite:///")).stat().st_mode & 0o777 == 0o600
     assert [each.name for each in installation.data_dir.iterdir() if each.name.startswith(".")] == []
 
 

@@ -1,16 +1,17 @@
 """Brings a database to the present schema (Alembic)."""
 
 import logging
+import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import as_file, files
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, make_url
 
 from swapboard.storage.commit import carry_out
 from swapboard.storage.engine import open_engine
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 def migrate(database_url: str, revision: str = "head") -> None:
     """Run what migrations are missing, in one transaction. Raises OperationalError when there is no database."""
+    _keep_to_owner(database_url)
     engine = open_engine(database_url)
     try:
         with _config() as config:
@@ -28,6 +30,15 @@ def migrate(database_url: str, revision: str = "head") -> None:
             carry_out(engine, _upgrade, config, revision)
     finally:
         engine.dispose()
+
+
+def _keep_to_owner(database_url: str) -> None:
+    """SQLite would make a file that everybody on the machine may read, and what it writes beside it likewise."""
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        # Where it cannot be made, SQLite says why.
+        with suppress(OSError):
+            os.close(os.open(url.database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _upgrade(connection: Connection, config: Config, revision: str) -> None:

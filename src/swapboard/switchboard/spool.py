@@ -141,9 +141,14 @@ class Spool:
     @contextmanager
     def _locked(self, mode: Literal["rb", "r+b", "ab"]) -> Iterator[FileIO]:
         # Unbuffered: what a full disk did not take must not be tried again when the file is closed.
-        with self._guard, self._path.open(mode, buffering=0) as file:
+        with self._guard, open(self._path, mode, buffering=0, opener=_private) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield file
+
+
+def _private(path: str, flags: int) -> int:
+    """For the owner only: callers' numbers stand in it."""
+    return os.open(path, flags, 0o600)
 
 
 def _write_all(file: FileIO, content: bytes) -> None:

@@ -41,6 +41,7 @@ def put_in_place(copy: Path, database: Path) -> None:
     # The copy may come from another disk, where a change of its name alone does not bring it here.
     arrived = database.with_name(f"{database.name}.restored")
     shutil.move(copy, arrived)
+    arrived.chmod(0o600)
     arrived.replace(database)
 
 
