@@ -217,17 +217,19 @@ def test_a_site_that_any_page_may_use_is_told(settings: Settings, world: World, 
 
 @ON_SQLITE
 def test_what_is_wrong_with_the_house_is_found(settings: Settings, business: Business) -> None:
+    database = Path(settings.database_url.removeprefix("sqlite:///"))
     settings.secret_file.chmod(0o644)
+    database.chmod(0o644)
     settings.spool_file.write_text("{}\n")
     assert trouble(look(settings, None)) == [
         ("secret key", State.WARNING),
         ("waiting events", State.WARNING),
+        ("database", State.WARNING),
     ]
     settings.secret_file.unlink()
     settings.secret_file.mkdir()
     assert trouble(look(settings, None))[0] == ("secret key", State.PROBLEM)
     settings.secret_file.rmdir()
-    database = Path(settings.database_url.removeprefix("sqlite:///"))
     database.write_bytes(b"no database" * 1000)
     assert trouble(look(settings, None)) == [
         ("secret key", State.PROBLEM),
