@@ -183,7 +183,18 @@ def test_troubles(engine: Engine) -> None:
         assert quarantined is not None
     assert Trouble.READY not in troubles(quarantined, CallCounts(), NOW + 29 * DAY)
     assert Trouble.READY in troubles(quarantined, CallCounts(), NOW + 30 * DAY)
-    assert health(billboard, CallCounts(calls=9), carriers, {}, NOW, 30).cost_per_call(300) == 100
+
+
+@pytest.mark.parametrize(("days", "months"), [(0, 1), (10, 1), (29.9, 1), (31, 2), (75, 3), (90, 3), (400, 3)])
+def test_a_call_costs_its_share_of_the_months_that_were_paid(engine: Engine, days: float, months: int) -> None:
+    """A number that was bought last week has cost one month, and not the three that are looked at."""
+    with writing(engine) as connection:
+        business = open_business(connection)
+        billboard = number_called(connection, business, BILLBOARD)
+    now = billboard.created_at + round(days * DAY)
+    told = health(billboard, CallCounts(calls=9), [business.carrier_id], {}, now, 30)
+    assert told.cost_per_call(300) == pytest.approx(months * 300 / 9)
+    assert told.cost_per_call(None) is None
 
 
 def test_counts_of_calls(engine: Engine) -> None:

@@ -1,5 +1,6 @@
 """How each number does: when it was last called, what it costs, and what is wrong with it."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,7 @@ from swapboard.numbers.number_log import NumberEvent
 from swapboard.storage.schema import calls
 
 SILENT_DAYS = 90
+MONTH_DAYS, MOST_MONTHS = 30, 3
 SPAM_DAYS = 30
 SPAM_SHARE = 0.5
 FEWEST_CALLS = 4
@@ -61,12 +63,14 @@ class Health:
 
     counts: CallCounts
     troubles: Sequence[Trouble]
+    months: int = MOST_MONTHS
+    """For how many of the months that are looked at it was paid."""
 
     def cost_per_call(self, monthly_cents: int | None) -> float | None:
         """Cents for each of its calls, by the last 90 days; None without a price or a call."""
         if monthly_cents is None or not self.counts.calls:
             return None
-        return monthly_cents * 3 / self.counts.calls
+        return monthly_cents * self.months / self.counts.calls
 
 
 def call_counts(connection: Connection, company_id: str, now: Millis) -> Mapping[str, CallCounts]:
@@ -111,7 +115,9 @@ def health(
         Trouble.READY: _has_rested(number, now, quarantine_days),
         **_troubles(number, counts, carriers, now),
     }
-    return Health(counts, [trouble for trouble, is_so in known.items() if is_so])
+    months = math.ceil((now - number.created_at) / (MONTH_DAYS * DAY))
+    troubles = [trouble for trouble, is_so in known.items() if is_so]
+    return Health(counts, troubles, min(max(months, 1), MOST_MONTHS))
 
 
 def _troubles(
