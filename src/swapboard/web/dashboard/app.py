@@ -71,15 +71,7 @@ from swapboard.web.dashboard.service_reports import service_routes
 from swapboard.web.dashboard.setup import setup_page, wordpress_plugin
 from swapboard.web.dashboard.sign_on import provider_of, sign_on_routes
 from swapboard.web.dashboard.site import save_site, site_page
-from swapboard.web.dashboard.spam import (
-    add_callers,
-    change_honeypot,
-    download_callers,
-    judge_spam,
-    remove_caller,
-    save_policy,
-    spam_page,
-)
+from swapboard.web.dashboard.spam import spam_routes
 from swapboard.web.dashboard.start import start_routes
 from swapboard.web.dashboard.texts import text_routes
 from swapboard.web.dashboard.translation import InTheirLanguage, _, in_their_language
@@ -102,14 +94,8 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None, reach: Re
             Route("/trust/recredit", signed_in(recredit_calls), methods=["POST"]),
             Route("/words", signed_in(words_page), methods=["GET"]),
             Route("/words", signed_in(save_words), methods=["POST"]),
-            Route("/spam", signed_in(spam_page)),
-            Route("/spam/policy", signed_in(save_policy), methods=["POST"]),
-            Route("/spam/callers", signed_in(add_callers), methods=["POST"]),
-            Route("/spam/callers.csv", signed_in(download_callers)),
-            Route("/spam/remove", signed_in(remove_caller), methods=["POST"]),
-            Route("/spam/honeypots", signed_in(change_honeypot), methods=["POST"]),
+            *spam_routes(),
             Route("/calls/{call_id}", signed_in(call_page)),
-            Route("/calls/{call_id}/spam", signed_in(judge_spam), methods=["POST"]),
             Route("/calls/{call_id}/verdict", signed_in(judge_call), methods=["POST"]),
             Route("/calls/{call_id}/match", signed_in(judge_match), methods=["POST"]),
             *recording_routes(),

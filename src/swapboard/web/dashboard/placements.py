@@ -1,7 +1,6 @@
 """Numbers in one place: billboards, flyers, profiles, channels; their cost, dates, QR codes and short links."""
 
 import io
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,10 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from swapboard.amount import cents_of, how_to_write, places_of
-from swapboard.clock import DAY
-from swapboard.numbers.inventory import NumberKind, NumberStatus, change_number
+from swapboard.numbers.inventory import NumberKind, change_number
 from swapboard.numbers.listing import NumberRecord, number_by_id
-from swapboard.numbers.matching import mismatch
 from swapboard.numbers.number_log import LoggedEvent, NumberEvent, events_of, log_numbers
 from swapboard.numbers.placements import Placement, free_code, placements
 from swapboard.numbers.running_days import fault_of_days
@@ -22,6 +19,7 @@ from swapboard.numbers.short_link import is_web_address, with_scheme
 from swapboard.numbers.target_listing import TargetRecord, list_targets
 from swapboard.visits.channel import CHANNELS, in_its_spelling
 from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.business_profile import Checked, checklist, is_profile
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.inventory_view import LOGGED
@@ -35,8 +33,6 @@ PLACEMENTS = "/numbers/placements"
 OFFLINE = "Offline"
 LONGEST_TEXT = 500
 MOST_TARGETS = 200
-QUIET_DAYS = 30
-GOOGLE = re.compile(r"google business|business profile|map listing|google maps|\b(gbp|gmb)\b", re.IGNORECASE)
 
 _UNPROCESSABLE = 422
 FACT: Mapping[str, str] = Words(
@@ -54,14 +50,6 @@ FACT: Mapping[str, str] = Words(
     }
 )
 """What the form changes, as the log calls it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A point of the checklist: whether it is done (None: only you can tell)."""
-
-    text: str
-    is_done: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +78,11 @@ async def placements_page(request: Request, desk: Desk) -> Response:
     def read(connection: Connection) -> PlacementsView:
         found = placements(connection, desk.company_id)
         targets = list_targets(connection, desk.company_id, MOST_TARGETS).rows
-        profile = next((each for each in found if _is_profile(each.record)), None)
+        profile = next((each for each in found if is_profile(each.record)), None)
         of_id = {target.target_id: target for target in targets}
         target = of_id.get(profile.record.target_id or "") if profile else next(iter(targets), None)
         return PlacementsView(
-            found, _checklist(profile, target, desk.now), target, profile.record if profile else None
+            found, checklist(profile, target, desk.now), target, profile.record if profile else None
         )
 
     return page("placements.html", desk=desk, view=await exchange_of(request).read(read))
@@ -231,31 +219,3 @@ def _facts(form: Form, currency: str) -> tuple[dict[str, object], list[str]]:
 
 def _too_long(texts: Sequence[str]) -> bool:
     return any(len(text) > LONGEST_TEXT for text in texts)
-
-
-def _is_profile(record: NumberRecord) -> bool:
-    told = " ".join(filter(None, (record.placement, record.source, record.campaign)))
-    return GOOGLE.search(told) is not None
-
-
-def _checklist(profile: Placement | None, target: TargetRecord | None, now: int) -> list[Checked]:
-    """What can be seen from here is ticked; the rest is for whoever looks after the profile."""
-    record = profile.record if profile else None
-    is_local = bool(record and target and mismatch(target.number, record.number) is None)
-    rings = bool(profile and profile.last_at and now - profile.last_at < QUIET_DAYS * DAY)
-    return [
-        Checked(_("A number of its own stands for the profile, with that name as its placement"), bool(record)),
-        Checked(_("It is of the same kind and area code as your real number, so that people trust it"), is_local),
-        Checked(_("It is active"), bool(record and record.status is NumberStatus.ACTIVE)),
-        Checked(_("It was called in the last thirty days"), rings),
-        *(Checked(_(text), None) for text in _YOURS_TO_CHECK),
-    ]
-
-
-_YOURS_TO_CHECK = (
-    _("In the profile the tracking number is the primary phone"),
-    _("In the profile your real number is an additional phone, so that Google still knows you by it"),
-    _("The profile's link to your site has UTM tags, such as utm_source=google and utm_medium=organic"),
-    _("Directories and other citations keep your real number, written the same everywhere"),
-    _("Structured data on your site keeps your real number (the script never touches it)"),
-)

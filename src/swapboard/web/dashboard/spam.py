@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from swapboard.amount import cents_of, number_of, places_of
 from swapboard.calls.caller_csv import CallerLine, read_callers, write_callers
@@ -32,7 +33,7 @@ from swapboard.switchboard.clearing import clear
 from swapboard.switchboard.honeypots import set_honeypot
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
-from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.taken_out import taken_out
 from swapboard.web.dashboard.translation import _
@@ -67,6 +68,19 @@ class SpamView:
         """The day's limit, whichever way it was set."""
         cap = self.policy.cap_seconds
         return None if cap is None else cap // 60
+
+
+def spam_routes() -> list[Route]:
+    """The page, its lists, and whether a call was spam."""
+    return [
+        Route(SPAM, signed_in(spam_page)),
+        Route(f"{SPAM}/policy", signed_in(save_policy), methods=["POST"]),
+        Route(f"{SPAM}/callers", signed_in(add_callers), methods=["POST"]),
+        Route(f"{SPAM}/callers.csv", signed_in(download_callers)),
+        Route(f"{SPAM}/remove", signed_in(remove_caller), methods=["POST"]),
+        Route(f"{SPAM}/honeypots", signed_in(change_honeypot), methods=["POST"]),
+        Route("/calls/{call_id}/spam", signed_in(judge_spam), methods=["POST"]),
+    ]
 
 
 async def spam_page(request: Request, desk: Desk) -> Response:
