@@ -297,6 +297,18 @@ async def test_a_letter_that_the_mail_server_will_not_have_is_not_tried_again(
     assert (email.state, email.words) == (State.FAILED, words)
 
 
+async def test_a_letter_that_was_taken_goes_once_whatever_the_mail_server_says_at_the_end(
+    exchange: Exchange, mails: MailServer, clock: StillClock
+) -> None:
+    business, _recording = leave(exchange, wanted=MessageMail(("front@example.com",)))
+    mails.answers = {"QUIT": "421 4.4.2 too slow"}
+    for _round in range(2):
+        await exchange.mailer.look()
+        clock.now += DAY
+    [email] = await exchange.read(lambda connection: latest_emails(connection, business.company_id))
+    assert (email.state, email.words, len(mails.taken)) == (State.SENT, None, 1)
+
+
 async def test_a_mail_server_that_is_away_is_waited_for(
     exchange: Exchange, mails: MailServer, clock: StillClock
 ) -> None:

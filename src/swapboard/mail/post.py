@@ -2,7 +2,8 @@
 
 import smtplib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate
@@ -37,7 +38,7 @@ class Post:
         Raises NotSent where the server took it for nobody.
         """
         try:
-            with self._server() as server:
+            with _left_politely(self._server()) as server:
                 self._log_in(server)
                 refused = server.send_message(self._message(email, sound))
         except smtplib.SMTPRecipientsRefused as error:
@@ -99,6 +100,17 @@ class Post:
             # Its owner can mend it, too. Not `from` the error, which holds the password.
             words = "The mail server's name and password can only be said in ASCII: choose another password."
             raise NotSent(words, permanent=False) from None
+
+
+@contextmanager
+def _left_politely(server: smtplib.SMTP) -> Iterator[smtplib.SMTP]:
+    """Whatever the server answers to our leaving, the letter is what it said of that."""
+    try:
+        yield server
+    finally:
+        with suppress(smtplib.SMTPException, OSError):
+            server.quit()
+        server.close()
 
 
 def _is_of_the_letter(error: smtplib.SMTPResponseException) -> bool:
