@@ -61,12 +61,14 @@ class Registrar:
     def __init__(self, *answers: tuple[int, dict[str, list[str]]]) -> None:
         self.answers = list(answers)
         self.asked: list[str | None] = []
+        self.contacts: list[str | None] = []
 
     def ask(
         self, request: SipRequest, to: Address, on_answer: Callable[[SipResponse | None], None]
     ) -> SimpleNamespace:
         del to
         self.asked.append(request.get_header("Expires"))
+        self.contacts.append(request.get_header("Contact"))
         if not self.answers:
             raise asyncio.CancelledError
         status, headers = self.answers.pop(0)
@@ -79,7 +81,9 @@ class Registrar:
 
 
 def registered(
-    monkeypatch: pytest.MonkeyPatch, *answers: tuple[int, dict[str, list[str]]]
+    monkeypatch: pytest.MonkeyPatch,
+    *answers: tuple[int, dict[str, list[str]]],
+    means: Callable[[Registrar], Means] = lambda there: Means(there, "203.0.113.9", None),  # type: ignore[arg-type]
 ) -> tuple[Registrar, list[float]]:
     """What was asked, and how long it was waited between."""
     there, waited = Registrar(*answers), []
@@ -100,12 +104,26 @@ def registered(
                 "numbers": "+12025550100",
             }
         )
-        means = Means(there, "203.0.113.9", None)  # type: ignore[arg-type]
         with pytest.raises(asyncio.CancelledError):
-            await Registration(trunk, means, ("203.0.113.5", 5060)).run()
+            await Registration(trunk, lambda: means(there), ("203.0.113.5", 5060)).run()
 
     asyncio.run(use())
     return there, waited
+
+
+def test_after_the_network_was_down_our_address_of_the_moment_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    hosts: list[str] = ["203.0.113.9", "", "203.0.113.77"]
+
+    def means(there: Registrar) -> Means:
+        host = hosts.pop(0) if hosts else "203.0.113.77"
+        if not host:
+            raise OSError(101, "Network is unreachable")
+        return Means(there, host, None)  # type: ignore[arg-type]
+
+    there, waited = registered(monkeypatch, *[(200, {"Expires": ["60"]})] * 2, means=means)
+
+    assert there.contacts[:2] == ["<sip:203.0.113.9:5060>", "<sip:203.0.113.77:5060>"]
+    assert waited == [48, registration.AGAIN_SECONDS, 48]
 
 
 def test_a_provider_that_finds_our_time_too_brief_is_asked_for_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

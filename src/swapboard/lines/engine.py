@@ -123,7 +123,7 @@ class SipEngine:
         for gone in set(self._registering) - wanted:
             await ended(self._registering.pop(gone))
         for trunk in wanted - set(self._registering):
-            registration = Registration(trunk.trunk, self._means(trunk.address), trunk.address)
+            registration = Registration(trunk.trunk, partial(self._means, trunk.address), trunk.address)
             self._registering[trunk] = asyncio.create_task(registration.run())
 
     async def _prepare(self, routes: Routes) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from aiosipua import Dialog, SipDigestAuth, SipRequest, SipResponse
 from aiosipua.auth import answer_challenge
@@ -25,16 +26,17 @@ _ASKS_FOR_PASSWORD = frozenset((401, 407))
 class Registration:
     """Of one trunk."""
 
-    def __init__(self, trunk: Trunk, means: Means, peer: Address) -> None:
+    def __init__(self, trunk: Trunk, means: Callable[[], Means], peer: Address) -> None:
+        """`means` is asked each time: after the network was down our own address may be another."""
         assert trunk.username is not None
         assert trunk.password is not None
         self._auth = SipDigestAuth(trunk.username, trunk.password)
-        self._means = means
+        self._find_means = means
         self._peer = peer
         self._asked_seconds = ASKED_SECONDS
         who = f"sip:{trunk.username}@{trunk.domain}"
         self._dialog = Dialog(
-            call_id=generate_call_id(means.own_host),
+            call_id=generate_call_id(trunk.domain),
             local_tag=generate_tag(),
             local_uri=who,
             remote_uri=who,
@@ -45,20 +47,23 @@ class Registration:
         """Until cancelled."""
         while True:
             try:
-                seconds = await self._once()
+                seconds = await self._once(self._find_means())
+            except OSError as error:
+                log.error("the trunk %s cannot be told where we are: %s", self._dialog.remote_target, error)
+                seconds = AGAIN_SECONDS
             except Exception:
                 # Whatever this answer is like, the next may be better: who is told nothing sends no calls.
                 log.exception("what the trunk %s answered cannot be read", self._dialog.remote_target)
                 seconds = AGAIN_SECONDS
             await asyncio.sleep(seconds)
 
-    async def _once(self) -> float:
+    async def _once(self, means: Means) -> float:
         """Tell it once; how long until it has to be told again."""
-        response = await self._ask()
+        response = await self._ask(means)
         if response is not None and response.status_code in _ASKS_FOR_PASSWORD:
             uri = self._dialog.remote_target
             shown = answer_challenge(self._auth, response, response.status_code, "REGISTER", uri)
-            response = await self._ask(*((shown,) if shown else ()))
+            response = await self._ask(means, *((shown,) if shown else ()))
         if response is not None and response.status_code == TOO_BRIEF and self._asks_for_longer(response):
             return 0.0
         if response is None or response.status_code >= 300:
@@ -75,20 +80,20 @@ class Registration:
         self._asked_seconds = least
         return True
 
-    async def _ask(self, *more: tuple[str, str]) -> SipResponse | None:
+    async def _ask(self, means: Means, *more: tuple[str, str]) -> SipResponse | None:
         answered: asyncio.Future[SipResponse | None] = asyncio.get_running_loop().create_future()
 
         def hear(response: SipResponse | None) -> None:
             if not answered.done() and (response is None or response.status_code >= 200):
                 answered.set_result(response)
 
-        self._means.endpoint.ask(self._request(more), self._peer, hear)
+        means.endpoint.ask(self._request(means, more), self._peer, hear)
         return await answered
 
-    def _request(self, more: tuple[tuple[str, str], ...]) -> SipRequest:
-        host, port = self._means.own_host, self._means.endpoint.address[1]
+    def _request(self, means: Means, more: tuple[tuple[str, str], ...]) -> SipRequest:
+        host, port = means.own_host, means.endpoint.address[1]
         request = self._dialog.create_request("REGISTER", via_host=host, via_port=port)
-        request.headers.set_single("Contact", self._means.contact)
+        request.headers.set_single("Contact", means.contact)
         request.headers.set_single("Expires", str(self._asked_seconds))
         for name, value in more:
             request.headers.set_single(name, value)
