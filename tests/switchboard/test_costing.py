@@ -20,7 +20,7 @@ from swapboard.conversions.destinations.request import Request
 from swapboard.keywords.google_ads import AdsAccount, GoogleAds
 from swapboard.keywords.store import GOOGLE_ADS, META, MICROSOFT, accounts_of, keep_account
 from swapboard.reports.cost_store import list_costs
-from swapboard.reports.costs import CostLine
+from swapboard.reports.costs import CostLine, whole
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import companies
 from swapboard.switchboard.claiming import Claim, Due, claim, note_done
@@ -223,6 +223,16 @@ def test_keywords_and_what_else_a_campaign_cost_come_to_its_own_sum(
         ("12", "", "", 3_000_000, 4),
     ]
     assert {(each.channel, each.source, each.currency) for each in lines} == {("Paid Search", "google", "USD")}
+
+
+def test_a_campaign_that_is_told_in_two_lines_costs_both() -> None:
+    day = date(2026, 11, 23)
+    sums = [CostLine(day, micros, "USD", "Spring", "11", clicks=1) for micros in (3_000_000, 4_000_000)]
+    drains = CostLine(day, 5_000_000, "USD", "Spring", "11", keyword="blocked drain", clicks=1)
+    assert [(each.keyword, each.micros, each.clicks) for each in whole(sums, [drains])] == [
+        ("blocked drain", 5_000_000, 1),
+        ("", 2_000_000, 1),
+    ]
 
 
 def test_meta_tells_all_pages(engine: Engine, business: Business, vault: Vault, platforms: Platforms) -> None:

@@ -86,18 +86,24 @@ def whole(campaigns: Iterable[CostLine], keywords: Iterable[CostLine]) -> Sequen
 
 
 def left_of(sums: Iterable[CostLine], parts: Iterable[CostLine]) -> Sequence[CostLine]:
-    """What of each sum, which is one of a day and a campaign's id, is in none of its parts."""
-    left = {(each.day, each.campaign_id): each for each in sums}
+    """What of each day and campaign's id, of which there may be several sums, is in none of its parts."""
+    left: dict[tuple[date, str], CostLine] = {}
+    for each in sums:
+        known = left.get((each.day, each.campaign_id))
+        left[each.day, each.campaign_id] = _more(known, each, 1) if known else each
     for part in parts:
-        known = left.get((part.day, part.campaign_id))
-        if known is not None:
-            left[part.day, part.campaign_id] = replace(
-                known,
-                micros=known.micros - part.micros,
-                clicks=known.clicks - part.clicks,
-                impressions=known.impressions - part.impressions,
-            )
+        if known := left.get((part.day, part.campaign_id)):
+            left[part.day, part.campaign_id] = _more(known, part, -1)
     return [each for each in left.values() if each.micros or each.clicks or each.impressions]
+
+
+def _more(line: CostLine, other: CostLine, times: int) -> CostLine:
+    return replace(
+        line,
+        micros=line.micros + times * other.micros,
+        clicks=line.clicks + times * other.clicks,
+        impressions=line.impressions + times * other.impressions,
+    )
 
 
 def micros_of(amount: Decimal) -> int:
