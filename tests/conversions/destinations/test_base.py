@@ -37,6 +37,7 @@ def test_every_address_that_secrets_go_to_is_known_as_one(name: str) -> None:
         ({"retry-after": "Wed, 18 Nov 2026 11:08:10 GMT"}, None),
         ({"retry-after": "soon", "date": "Wed, 18 Nov 2026 11:06:40 GMT"}, None),
         ({"retry-after": "9" * 400}, 604_800.0),
+        ({"retry-after": "18 Nov 2026 11:08:10 +99999999999999", "date": "Wed, 18 Nov 2026 11:06:40 GMT"}, None),
         ({}, None),
     ],
 )

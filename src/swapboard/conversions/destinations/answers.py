@@ -41,7 +41,7 @@ def retry_after(answer: Answer) -> float | None:
 def _moment(text: str) -> datetime | None:
     try:
         return parsedate_to_datetime(text).replace(tzinfo=UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
