@@ -171,6 +171,15 @@ def test_access_that_ran_out_refuses_nothing_for_good(kind: str) -> None:
     assert both[0].test(NOW, both[1]).outcome is Outcome.FAILED
 
 
+def test_an_account_that_is_not_paid_for_loses_no_call_meanwhile() -> None:
+    destination, there = pair("pipedrive")
+    unpaid = {"success": False, "error": "Company account is not open"}
+    there.busy = [reply(402, unpaid)]
+    result = tell((destination, there), a_message())
+    assert (result.outcome, result.words) == (Outcome.FAILED, "HTTP 402: Company account is not open")
+    assert tell((destination, there), a_message()).outcome is Outcome.TAKEN
+
+
 @EACH
 def test_a_try_leaves_nothing_there(kind: str) -> None:
     destination, there = pair(kind)

@@ -62,8 +62,8 @@ class Line:
 
     def _no(self, answer: Answer, known: Any) -> Result:
         result = by_status(answer, str(self.words_of(known) or "")[:_LONGEST_WORDS])
-        if answer.status in {401, 403}:
-            # Its owner can mend access; nothing of what waits is refused for good.
+        if answer.status in {401, 402, 403}:
+            # Its owner can mend access, or pay; nothing of what waits is refused for good.
             return Result(Outcome.FAILED, result.words, result.retry_after_seconds)
         return result
 
