@@ -11,6 +11,7 @@ from sqlalchemy import Connection, update
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.call import CallEvent, EventKind, Facts
 from swapboard.clock import DAY
+from swapboard.letter import Letter
 from swapboard.mail.outbox import (
     Enclosed,
     MessageMail,
@@ -145,11 +146,11 @@ async def test_each_gets_one_letter_with_a_link(exchange: Exchange, mails: MailS
 
 
 async def test_a_sealed_letter_arrives_whole_and_leaves_nothing(exchange: Exchange, mails: MailServer) -> None:
-    words = "A new password", "Go to /forgotten/token", "<p>Go to /forgotten/token</p>"
+    letter = Letter("A new password", "Go to /forgotten/token", "<p>Go to /forgotten/token</p>")
     with writing(exchange.engine) as connection:
         company_id = open_business(connection).company_id
-        put_out(connection, company_id, "one", ["ada@example.com"], words, None, NOW, vault=exchange.vault)
-        put_out(connection, company_id, "two", ["bob@example.com"], words, None, NOW, vault=Vault(ANOTHER_KEY))
+        put_out(connection, company_id, "one", ["ada@example.com"], letter, NOW, vault=exchange.vault)
+        put_out(connection, company_id, "two", ["bob@example.com"], letter, NOW, vault=Vault(ANOTHER_KEY))
     assert "/forgotten/" not in str(rows_of(exchange.engine, "emails"))
 
     await exchange.mailer.look()
@@ -170,9 +171,9 @@ async def test_a_report_stays_beside_its_letter_only_until_that_is_over(
 ) -> None:
     with writing(exchange.engine) as connection:
         company_id = open_business(connection).company_id
-        report = "Report", "Your report", "<p>Your report</p>"
+        report = Letter("Report", "Your report", "<p>Your report</p>")
         enclosed = Enclosed(b"%PDF-1.7", "Report.pdf")
-        put_out(connection, company_id, "report", ["ada@example.com"], report, None, NOW, enclosed=enclosed)
+        put_out(connection, company_id, "report", ["ada@example.com"], report, NOW, enclosed=enclosed)
     mails.refusals = [words]
     await exchange.mailer.look()
     [row] = rows_of(exchange.engine, "emails")

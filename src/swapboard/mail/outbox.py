@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.accounts.secrets import Vault
 from swapboard.clock import HOUR, MINUTE, Millis
+from swapboard.letter import Letter
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import emails, message_mail
 
@@ -91,30 +92,28 @@ def put_out(
     company_id: str,
     about: str,
     recipients: Sequence[str],
-    words: tuple[str, str, str],
-    recording_id: str | None,
+    letter: Letter,
     now: Millis,
+    *,
+    recording_id: str | None = None,
     waits: Millis = 0,
     enclosed: Enclosed | None = None,
     vault: Vault | None = None,
 ) -> None:
-    """Write a letter (subject, plain text, HTML) to each; one about the same thing goes to nobody twice.
+    """Write a letter to each; one about the same thing goes to nobody twice.
 
-    With a vault its text is sealed until it is over.
-
-    It goes out after `waits`, or when it is hastened.
+    It goes out after `waits`, or when it is hastened. With a vault its text is sealed until it is over.
     """
-    subject, plain, html = words
-    sealed = vault.seal({"plain": plain, "html": html}) if vault else None
+    sealed = vault.seal({"plain": letter.plain, "html": letter.html}) if vault else None
     rows = [
         {
             "company_id": company_id,
             "email_id": new_id(now),
             "about": about,
             "recipient": recipient,
-            "subject": subject,
-            "plain": "" if sealed else plain,
-            "html": "" if sealed else html,
+            "subject": letter.subject,
+            "plain": "" if sealed else letter.plain,
+            "html": "" if sealed else letter.html,
             "sealed": sealed,
             "recording_id": recording_id,
             "state": State.WAITING.value,

@@ -20,5 +20,4 @@ def write_alarm(connection: Connection, record: DestinationRecord, trouble: str,
     with speaking(company.language):
         letter = alarm_letter(record.name, company.name, trouble, link)
     owners = [user.email for user in users_with(connection, record.company_id, Role.OWNER)]
-    words = letter.subject, letter.plain, letter.html
-    put_out(connection, record.company_id, f"alarm {record.destination_id} {now}", owners, words, None, now)
+    put_out(connection, record.company_id, f"alarm {record.destination_id} {now}", owners, letter, now)

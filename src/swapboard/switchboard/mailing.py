@@ -54,16 +54,15 @@ def write_of_message(
             f"{url}/calls/{call.call_id}",
             attaches=attached is not None,
         )
-    words = letter.subject, letter.plain, letter.html
     put_out(
         connection,
         company_id,
         about_message(recording_id),
         wanted.addresses,
-        words,
-        attached,
+        letter,
         now,
-        WAITS_FOR_WORDS if waits else 0,
+        recording_id=attached,
+        waits=WAITS_FOR_WORDS if waits else 0,
     )
 
 

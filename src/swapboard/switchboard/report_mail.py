@@ -123,7 +123,8 @@ def send_written(connection: Connection, company_id: str, written: Sequence[Writ
             reached = still_reached(connection, company_id, schedule.schedule_id) if each.letters else ()
             for address, letter, stop in each.letters:
                 if address in reached:
-                    _put(connection, company_id, about, address, letter, _enclosed(each, stop), now)
+                    enclosed = Enclosed(each.pdf, file_name(each.ready.view), stop)
+                    put_out(connection, company_id, about, [address], letter, now, enclosed=enclosed)
 
 
 def send_one_now(
@@ -131,8 +132,8 @@ def send_one_now(
 ) -> None:
     """To each of them, once; none sees the others' addresses."""
     about = f"{about_view(view.view_id)}{new_id(now)}"
-    for address in addresses:
-        _put(connection, view.company_id, about, address, letter, Enclosed(pdf, file_name(view)), now)
+    enclosed = Enclosed(pdf, file_name(view))
+    put_out(connection, view.company_id, about, addresses, letter, now, enclosed=enclosed)
 
 
 def write_one(
@@ -199,20 +200,3 @@ def _pdf(sheet: Sheet, company: Company) -> bytes:
     from swapboard.reports.sheet_pdf import sheet_pdf  # noqa: PLC0415  # a seventh of a server's start, for few letters
 
     return sheet_pdf(sheet, company.country)
-
-
-def _enclosed(written: Written, stop: str) -> Enclosed:
-    return Enclosed(written.pdf, file_name(written.ready.view), stop)
-
-
-def _put(
-    connection: Connection,
-    company_id: str,
-    about: str,
-    address: str,
-    letter: Letter,
-    enclosed: Enclosed,
-    now: Millis,
-) -> None:
-    words = letter.subject, letter.plain, letter.html
-    put_out(connection, company_id, about, (address,), words, None, now, enclosed=enclosed)

@@ -39,14 +39,5 @@ def write_letter(
     invitation, token = made
     link = f"{link_of(exchange, token)}?mail={mail_proof(exchange, token)}"
     letter = invitation_letter(company.name, invitation.invited_by, role, link)
-    words = letter.subject, letter.plain, letter.html
-    put_out(
-        connection,
-        company.company_id,
-        about(invitation.invitation_id),
-        [invitation.email],
-        words,
-        None,
-        now,
-        vault=exchange.vault,
-    )
+    topic = about(invitation.invitation_id)
+    put_out(connection, company.company_id, topic, [invitation.email], letter, now, vault=exchange.vault)

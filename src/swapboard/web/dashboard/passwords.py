@@ -169,8 +169,7 @@ async def _write_letter(exchange: Exchange, email: str) -> None:
             letter = _letter(link)
         about = _about(person)
         forget_letters(connection, person.company_id, [about])
-        words = letter.subject, letter.plain, letter.html
-        put_out(connection, person.company_id, about, [email], words, None, now, vault=exchange.vault)
+        put_out(connection, person.company_id, about, [email], letter, now, vault=exchange.vault)
 
     await exchange.change(write)
 
