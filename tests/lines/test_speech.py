@@ -4,6 +4,7 @@ import asyncio
 import math
 import shutil
 import socket
+import struct
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -42,6 +43,30 @@ def test_a_file_of_any_rate_sounds_the_same(rate: int) -> None:
 
     assert abs(len(sound) - 8_000) <= 1
     assert share_of([SAMPLES[byte] for byte in sound], 500) > 0.98
+
+
+def test_a_file_as_studios_save_it_is_heard() -> None:
+    """24 bits a sample: each of 16 with a byte before it."""
+    whole = bytearray(a_wave(44_100))
+    samples = bytes(each for at in range(44, len(whole), 2) for each in (0, whole[at], whole[at + 1]))
+    struct.pack_into("<IHH", whole, 28, 44_100 * 3, 3, 24)
+    struct.pack_into("<I", whole, 40, len(samples))
+    struct.pack_into("<I", whole, 4, 36 + len(samples))
+    sound = telephone_sound(bytes(whole[:44]) + samples)
+
+    assert share_of([SAMPLES[byte] for byte in sound], 500) > 0.98
+
+
+def test_a_machine_on_which_nothing_can_be_started_lets_the_call_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def refused(*_command: str, **_pipes: int) -> None:
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(shutil, "which", lambda _name: "/usr/bin/espeak-ng")
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", refused)
+    assert asyncio.run(Voice(tmp_path).sound(Prompt("Welcome."))) is None
+    assert "espeak-ng cannot be started: [Errno 12] Cannot allocate memory" in caplog.text
 
 
 def test_what_is_no_wave_is_said() -> None:

@@ -124,12 +124,16 @@ async def spoken(text: str, language: str) -> bytes:
         raise NoSound(NO_SPEAKER % repr(text[:80]))
     # The words go by the input, not as arguments: whatever they begin with, they are words.
     command = (speaker, "--stdin", "--stdout", "-v", language.lower())
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    except OSError as error:
+        # Of a machine that is short of memory or open files.
+        raise NoSound(f"{SPEAKER} cannot be started: {error}") from error
     try:
         wav, trouble = await asyncio.wait_for(process.communicate(text.encode()), SPEAK_SECONDS)
     except TimeoutError as error:
@@ -169,7 +173,11 @@ async def fetched(address: str, *, private_addresses: bool = True) -> bytes:
 def telephone_sound(wav: bytes) -> bytes:
     """A WAV file of any rate (its first channel), or an MP3 or FLAC file, in µ-law. Raises NoSound."""
     try:
-        wave = read_wave(wav if wav[:4] == b"RIFF" else uploaded.telephone_sound(wav).content)
+        try:
+            wave = read_wave(wav)
+        except NoWave:
+            # Of other kinds than telephones record: MP3, and WAV as studios save it.
+            wave = read_wave(uploaded.telephone_sound(wav).content)
     except (NoWave, uploaded.NotASound) as error:
         raise NoSound(f"an audio file cannot be read: {error}") from error
     samples = wave.channels[0][: LONGEST_SECONDS * wave.rate]
