@@ -5,12 +5,18 @@ import pytest
 from swapboard.language import speaking
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.reports.rates import read_rates
-from swapboard.spreadsheet import NoTable, harmless, in_line, text_of
+from swapboard.spreadsheet import NoTable, file_of, harmless, in_line, read_rows, text_of
 
 
 @pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "-2", "\tx", "\rx", "+1 202", "+cmd"])
 def test_what_begins_like_a_formula_becomes_a_text(text: str) -> None:
     assert harmless(text) == f"'{text}"
+
+
+def test_a_table_that_is_saved_is_read_again_however_it_is_opened() -> None:
+    saved = file_of("Stadt,Anrufe\r\nKöln,3\r\n")
+    for text in (text_of(saved), saved.decode()):
+        assert list(map(list, read_rows(text))) == [["Stadt", "Anrufe"], ["Köln", "3"]]
 
 
 @pytest.mark.parametrize("text", ["", "Flyer", "+12025550100", "a=b"])

@@ -77,7 +77,7 @@ def read_rows(text: str) -> Sequence[Sequence[str]]:
 
 def each_row(text: str, separator: str) -> Iterator[tuple[int, Sequence[str]]]:
     """The rows of a table, whichever ends its lines have, and the line that each ends in. Raises NoTable."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=separator)
     try:
         for row in reader:
             yield reader.line_num, row
