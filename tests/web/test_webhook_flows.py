@@ -40,6 +40,7 @@ from tests.building import (
     open_business,
     pool_number,
     rows_of,
+    served,
     settings_of,
     until,
 )
@@ -370,3 +371,31 @@ def test_a_suspect_is_asked_for_a_key_after_a_menu_too(
         assert (await caller.tell("keys", keys="1")).text.startswith(met)
 
     with_server(settings, use)
+
+
+@pytest.mark.parametrize(("keys", "goes_on"), [("1", "ask then keys~f1~survey"), ("2", "message then")])
+def test_a_screened_call_of_which_several_servers_hear_is_taken_by_who_pressed_1(
+    engine: Engine, settings: Settings, business: Business, keys: str, goes_on: str
+) -> None:
+    async def use(first: Server) -> None:
+        async with served(settings) as second:
+            caller, leg = Caller(first, business), Caller(second, business)
+            await caller.tell("arrived")
+            assert (await caller.tell("keys", keys="1")).text.startswith("dial ")
+            dialling = caller.state
+            of_leg = {"leg": "l1", "screened": True}
+            screening = dialling.replace("dial~", "screen~", 1)
+            asked = await caller.tell("leg_asks", state=screening, sequence=0, **of_leg)
+            pressing = asked.text.partition(" then ")[2].partition(" at ")[0]
+            await leg.tell("leg_keys", state=pressing, sequence=1, keys=keys, **of_leg)
+            await until(lambda: _has_heard_a_key(engine))
+            for teller in (caller, leg):
+                teller.state = dialling
+                answer = await teller.tell("dial_ended", outcome="answered")
+                assert answer.text.startswith(goes_on), teller
+
+    with_server(settings, use)
+
+
+def _has_heard_a_key(engine: Engine) -> bool:
+    return bool(rows_of(engine, "carrier_events", kind="routed", leg_ref="l1", sequence=1))

@@ -100,8 +100,9 @@ class TestCarrier:
                 keys=told.get("keys"),
                 outcome=Outcome(told["outcome"]) if "outcome" in told else None,
                 message_seconds=told.get("message"),
+                screened=bool(told.get("screened")),
             )
-            kind, sequence = EventKind(told["kind"]), state_in(request.url).told
+            kind, sequence = EventKind(told["kind"]), told.get("sequence", state_in(request.url).told)
             return [CallEvent(told["call"], told.get("leg", ""), kind, sequence, told.get("at", NOW), facts)]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BadCarrierRequest(f"that is no call: {error}") from error

@@ -36,6 +36,11 @@ def asks_spam(flow: Flow) -> bool:
     return any(isinstance(node, Gate) and node.from_percent for node in flow.steps.values())
 
 
+def asks_key(flow: Flow) -> bool:
+    """True when whoever answers must press a key to be joined with the caller."""
+    return any(isinstance(node, Dial | RoundRobin) and node.press_1 for node in flow.steps.values())
+
+
 def asks_turn(flow: Flow) -> bool:
     """True when the flow rings numbers in turn."""
     return any(isinstance(node, RoundRobin) for node in flow.steps.values())

@@ -9,15 +9,25 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection
 
 from swapboard.attribution.home import home_of
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
+from swapboard.calls.event_store import events_of_calls
 from swapboard.calls.flow import next_step
 from swapboard.calls.flow_event import NO_VISIT, FlowEvent
-from swapboard.calls.flow_needs import asks_caller, asks_history, asks_region, asks_spam, asks_turn, asks_visit
+from swapboard.calls.flow_needs import (
+    asks_caller,
+    asks_history,
+    asks_key,
+    asks_region,
+    asks_spam,
+    asks_turn,
+    asks_visit,
+)
 from swapboard.calls.flow_state import AFTER_CALL, OF_LEG, FlowState
 from swapboard.calls.flow_store import turn_of
 from swapboard.calls.history import answered_before, caller_of_call, spam_score_of_call, visit_of
@@ -29,7 +39,7 @@ from swapboard.calls.spam_store import OVER_CAP, REFUSED
 from swapboard.calls.step import HangUp, Join, Reject, Step
 from swapboard.carriers.base import Carrier, CarrierResponse, Links
 from swapboard.clock import Millis
-from swapboard.switchboard.screening import Screening
+from swapboard.switchboard.screening import Screening, not_answered, taken_by
 
 if TYPE_CHECKING:
     from swapboard.switchboard.exchange import Exchange
@@ -105,7 +115,7 @@ class Guide:
             log.error("a call to %s has nowhere to go: set a default destination", dialled)
             return Decided(Step(HangUp()), state, events)
         state = replace(state, flow_id=way.flow_id) if is_new else state
-        events = self._screening.corrected(carrier_id, events)
+        events = await self._screened(carrier_id, way, events)
         asked = await self._asked(carrier_id, way, events, at)
         if events and is_new:
             treatment, found = await self._met(carrier_id, events[0].facts, at)
@@ -120,6 +130,20 @@ class Guide:
         if any(isinstance(way.flow.steps[name], RoundRobin) for name in step.path):
             self._take_turn(carrier_id, way, asked.turn)
         return Decided(step, after, _noted(way, events, step, at))
+
+    async def _screened(self, carrier_id: str, way: Way, events: tuple[CallEvent, ...]) -> tuple[CallEvent, ...]:
+        """The events; a dialling counts as answered only if somebody took the call, whichever server heard it."""
+        ended = events[0] if events else None
+        if ended is None or ended.kind is not EventKind.DIAL_ENDED:
+            return events
+        was_taken = self._screening.was_taken(carrier_id, ended)
+        if was_taken or ended.facts.outcome is not Outcome.ANSWERED:
+            return events
+        company = self._exchange.directory.routes.company(carrier_id)
+        if company is not None and asks_key(way.flow):
+            known = await self._look(partial(_taken, company.company_id, carrier_id, ended), None)
+            was_taken = was_taken if known is None else known
+        return not_answered(events) if was_taken is False else events
 
     async def _met(self, carrier_id: str, facts: Facts, at: Millis) -> tuple[Treatment, Assessment]:
         """What the guard says of a new call; whatever is wrong with the guard, the call goes on."""
@@ -194,6 +218,11 @@ class Guide:
             looking.add_done_callback(_forget)
             return otherwise
         return looking.result()
+
+
+def _taken(company_id: str, carrier_id: str, ended: CallEvent, connection: Connection) -> bool | None:
+    written = events_of_calls(connection, company_id, carrier_id, [ended.call_ref])
+    return taken_by(written.get(ended.call_ref, ()), ended)
 
 
 def _dialled(events: tuple[CallEvent, ...]) -> str | None:
