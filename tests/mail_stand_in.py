@@ -16,6 +16,8 @@ class MailServer:
     url: str = ""
     taken: list[EmailMessage] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    too_large: str = ""
+    """What it says to a letter with something attached, if it takes none."""
     answers: dict[str, str] = field(default_factory=dict)
     """What it says to a verb, or first of all (to nothing), instead of yes."""
 
@@ -47,6 +49,9 @@ class _Handler(socketserver.StreamRequestHandler):
         while (line := self.rfile.readline()) not in {b".\r\n", b""}:
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
         parsed = message_from_bytes(b"".join(lines), policy=policy.default)
+        if self.known.too_large and list(parsed.iter_attachments()):
+            self._say(self.known.too_large)
+            return
         self.known.taken.append(parsed)
         self._say("250 queued")
 

@@ -203,6 +203,25 @@ async def test_the_sound_is_attached_if_it_is_wanted(exchange: Exchange, mails: 
     assert sound.get_content() == SOUND
 
 
+@pytest.mark.parametrize(("language", "words"), [(None, "on the call's page"), ("de", "auf der Seite des Anrufs")])
+async def test_a_message_whose_sound_is_too_large_for_the_mail_server_is_told_without_it(
+    exchange: Exchange, mails: MailServer, language: str | None, words: str
+) -> None:
+    leave(exchange, wanted=MessageMail(("front@example.com",), attaches=True), language=language)
+    mails.too_large = "552 5.3.4 message too large"
+
+    await exchange.mailer.look()
+
+    [mail] = mails.taken
+    assert list(mail.iter_attachments()) == []
+    plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain
+    assert html
+    assert words in plain.get_content()
+    assert "attached" not in plain.get_content() + html.get_content()
+    assert "angehängt" not in plain.get_content() + html.get_content()
+
+
 @pytest.mark.parametrize(
     ("language", "words"), [(None, "could not be fetched"), ("de", "konnte vom Anbieter nicht geholt werden")]
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from zoneinfo import ZoneInfo
 
 from swapboard import letter
@@ -9,6 +10,8 @@ from swapboard.clock import Millis
 from swapboard.language import _, long_day, weekday
 from swapboard.letter import Letter, Link
 from swapboard.numbers.e164 import international
+
+_ATTACHED, _ON_THE_PAGE = _("attached to this e-mail"), _("on the call's page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,16 @@ def letter_of(message: Message, time_zone: str, link: str, *, attaches: bool) ->
     return letter.letter_of(f"{heading}{length}", rows, Link(link, _("Open the call"), _("Hear it")))
 
 
+def without_sound(written: Letter) -> Letter:
+    """The same letter where the mail server does not take what was attached."""
+    was, now = _(_ATTACHED), _(_ON_THE_PAGE)
+    html = written.html.replace(escape(was), escape(now), 1)
+    return Letter(written.subject, written.plain.replace(was, now, 1), html)
+
+
 def _rows(message: Message, time_zone: str, *, attaches: bool) -> list[tuple[str, str]]:
     left_at = datetime.fromtimestamp(message.left_at / 1000, ZoneInfo(time_zone))
-    sound = message.trouble or (_("attached to this e-mail") if attaches else _("on the call's page"))
+    sound = message.trouble or _(_ATTACHED if attaches else _ON_THE_PAGE)
     known = {
         _("From"): " · ".join(
             filter(None, (message.caller and international(message.caller), message.caller_place))

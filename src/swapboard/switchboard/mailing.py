@@ -17,7 +17,7 @@ from swapboard.letter import Letter, with_more
 from swapboard.mail.outbox import Email, claim_email, due_emails, end_email, message_mail_of, put_out, unsealed
 from swapboard.mail.post import NotSent, Post
 from swapboard.recordings.chunks import Damaged
-from swapboard.recordings.letter import Message, letter_of
+from swapboard.recordings.letter import Message, letter_of, without_sound
 from swapboard.recordings.recording import Kind, Recording, State
 from swapboard.recordings.store import recording_by_id
 from swapboard.recordings.transcripts import transcript_of
@@ -104,7 +104,7 @@ class Mailer:
         trouble, permanent = None, False
         try:
             sound, letter = await self._sound(email), unsealed(email, self._exchange.vault)
-            await asyncio.to_thread(post.send, await self._with_words(letter), sound)
+            await self._hand_over(post, await self._with_words(letter), sound)
         except NotSent as error:
             trouble, permanent = str(error), error.permanent
             log.warning("an e-mail was not taken: %s", error)
@@ -118,6 +118,19 @@ class Mailer:
         now = self._exchange.clock()
         end = partial(end_email, email=email, trouble=trouble, permanent=permanent, now=now)
         await self._exchange.insist(end, email.due_at)
+
+    async def _hand_over(self, post: Post, email: Email, sound: tuple[bytes, str] | None) -> None:
+        try:
+            await asyncio.to_thread(post.send, email, sound)
+        except NotSent as error:
+            if sound is None or not error.permanent:
+                raise
+            # Too large for the mail server, or of a kind that it lets nobody send: the call's page has it.
+            company = await self._exchange.read(partial(company_by_id, company_id=email.company_id))
+            with speaking(company.language if company else None):
+                letter = without_sound(Letter(email.subject, email.plain, email.html))
+            email = replace(email, plain=letter.plain, html=letter.html)
+            await asyncio.to_thread(post.send, email, None)
 
     async def _with_words(self, email: Email) -> Email:
         """With what was said, which stands nowhere unsealed: it is put in when the letter goes."""
