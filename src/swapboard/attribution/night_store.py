@@ -7,7 +7,6 @@ from sys import intern
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, and_, exists, func, select, union_all
-from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.attribution.heard import Heard, heard_of
 from swapboard.attribution.holder import CALLED
@@ -15,6 +14,7 @@ from swapboard.attribution.hours import HOURS, time_by_hour
 from swapboard.attribution.known_callers import may_have_called
 from swapboard.attribution.learned import Evidence, evidence_from_json
 from swapboard.clock import DAY, HOUR, Millis
+from swapboard.storage.insert import insert_into
 from swapboard.storage.schema import (
     call_evidence,
     calls,
@@ -239,7 +239,6 @@ def add_version(
 
     False where there is such a version already: whoever wrote it was quicker, and learned from the same calls.
     """
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     row = {"company_id": company_id, "version": version, "learned_at": now, "calls": count, "learned": kept}
-    written = dialect.insert(curves).values(row).on_conflict_do_nothing().returning(curves.c.version)
+    written = insert_into(connection, curves).values(row).on_conflict_do_nothing().returning(curves.c.version)
     return connection.execute(written).one_or_none() is not None

@@ -6,12 +6,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.accounts.secrets import Vault
 from swapboard.clock import HOUR, MINUTE, Millis
 from swapboard.letter import Letter
 from swapboard.storage.ids import new_id
+from swapboard.storage.insert import insert_into
 from swapboard.storage.schema import emails, message_mail
 
 MOST_ATTEMPTS = 10
@@ -126,8 +126,7 @@ def put_out(
         for recipient in recipients
     ]
     if rows:
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        connection.execute(dialect.insert(emails).on_conflict_do_nothing(), rows)
+        connection.execute(insert_into(connection, emails).on_conflict_do_nothing(), rows)
 
 
 def unsealed(email: Email, vault: Vault) -> Email:

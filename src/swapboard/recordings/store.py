@@ -5,7 +5,6 @@ from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.calls.recording import OFF, RecordingMode, RecordingPolicy
 from swapboard.clock import DAY, MINUTE, Millis
@@ -22,6 +21,7 @@ from swapboard.recordings.recording import (
 from swapboard.recordings.speech import Turn
 from swapboard.recordings.transcripts import drop_transcripts
 from swapboard.storage.ids import new_id
+from swapboard.storage.insert import insert_into
 from swapboard.storage.schema import calls, recording_keeping, recording_policies, recordings
 
 MOST_AT_ONCE = 20
@@ -76,7 +76,6 @@ def note_recording(
     now: Millis,
 ) -> None:
     """A carrier tells of a recording: it is to be fetched; told again, nothing changes."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     row = {
         "company_id": company_id,
         "recording_id": new_id(now),
@@ -89,7 +88,7 @@ def note_recording(
         "due_at": now,
         "at_carrier": True,
     }
-    connection.execute(dialect.insert(recordings).on_conflict_do_nothing(), [row])
+    connection.execute(insert_into(connection, recordings).on_conflict_do_nothing(), [row])
 
 
 def recordings_of_call(connection: Connection, company_id: str, call_id: str) -> Sequence[Recording]:

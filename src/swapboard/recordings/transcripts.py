@@ -10,10 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.clock import DAY, HOUR, MINUTE, Millis
 from swapboard.language import _
+from swapboard.storage.insert import insert_into
 from swapboard.storage.schema import phrase_hits, transcript_words, transcripts
 
 MOST_ATTEMPTS = 5
@@ -64,8 +64,7 @@ def want_transcript(connection: Connection, company_id: str, recording_id: str, 
         "state": TranscriptState.DUE.value,
         "due_at": now,
     }
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(dialect.insert(transcripts).on_conflict_do_nothing(), [row])
+    connection.execute(insert_into(connection, transcripts).on_conflict_do_nothing(), [row])
     failed = *_is_it(company_id, recording_id), transcripts.c.state == TranscriptState.FAILED
     again = {"state": TranscriptState.DUE.value, "due_at": now, "attempts": 0, "trouble": None}
     connection.execute(update(transcripts).where(*failed).values(**again))

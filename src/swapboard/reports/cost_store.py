@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.clock import Millis
 from swapboard.reports.costs import CostLine
+from swapboard.storage.insert import insert_into
 from swapboard.storage.paging import Key, Page, read_cursor, write_cursor
 from swapboard.storage.schema import cost_changes, costs
 
@@ -103,8 +103,7 @@ def changes_of(connection: Connection, company_id: str) -> int:
 
 def _begin_change(connection: Connection, company_id: str) -> None:
     """Note that the costs change, after whoever changes them at this moment: then what they wrote is seen."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    first = dialect.insert(cost_changes).values(company_id=company_id, changes=1)
+    first = insert_into(connection, cost_changes).values(company_id=company_id, changes=1)
     again = first.on_conflict_do_update(
         index_elements=[cost_changes.c.company_id], set_={"changes": cost_changes.c.changes + 1}
     )

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.clock import Millis
 from swapboard.reports.schedule import Cadence, Recipient, Schedule, on_other_clocks
+from swapboard.storage.insert import insert_into
 from swapboard.storage.schema import report_recipients, report_schedules
 
 
@@ -141,5 +141,4 @@ def _add_recipients(connection: Connection, schedule: Schedule) -> None:
         }
         for each in schedule.recipients
     ]
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(dialect.insert(report_recipients).on_conflict_do_nothing(), rows)
+    connection.execute(insert_into(connection, report_recipients).on_conflict_do_nothing(), rows)

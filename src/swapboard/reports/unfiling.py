@@ -8,10 +8,10 @@ what is filed calls this in the same transaction.
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.clock import DAY, Millis
 from swapboard.storage.ids import made_at
+from swapboard.storage.insert import insert_into
 from swapboard.storage.locks import hold_company
 from swapboard.storage.schema import companies, pool_days, visit_columns, visit_days
 
@@ -43,9 +43,8 @@ def unfile_days(connection: Connection, company_id: str, days: Collection[Millis
 
 def know_day(connection: Connection, company_id: str, day_at: Millis) -> None:
     """Have a row for the day, of which nothing is filed if it is new."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     row = {"company_id": company_id, "day_at": day_at, "until_at": day_at, "visits": 0, "layout": "", "changes": 0}
-    connection.execute(dialect.insert(visit_days).on_conflict_do_nothing(), [row])
+    connection.execute(insert_into(connection, visit_days).on_conflict_do_nothing(), [row])
 
 
 def note_filed(connection: Connection, company_id: str) -> None:

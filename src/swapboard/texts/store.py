@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.clock import MINUTE, Millis
 from swapboard.language import _
 from swapboard.storage.ids import new_id
+from swapboard.storage.insert import insert_into
 from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import text_messages, text_replies, text_stops
 from swapboard.texts.text import ANY_LINE, EVERY, TextMessage, TextState
@@ -77,10 +77,9 @@ def count_dropped(connection: Connection, company_id: str, about: str) -> int:
 
 def put_text(connection: Connection, about: str, text: TextMessage) -> bool:
     """Write a message down; False when there is one about the same thing."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     row = {name: getattr(text, name) for name in TextMessage.__slots__}
     row |= {"about": about, "state": text.state.value}
-    written = dialect.insert(text_messages).values(row).on_conflict_do_nothing()
+    written = insert_into(connection, text_messages).values(row).on_conflict_do_nothing()
     # PostgreSQL's driver does not tell how many rows such an insert wrote.
     return connection.execute(written.returning(text_messages.c.message_id)).first() is not None
 
