@@ -55,6 +55,19 @@ def test_a_second_person_joins_the_same_company() -> None:
     assert add_user("a@example.com")["company_id"] == add_user("b@example.com")["company_id"]
 
 
+def test_who_can_log_in_is_listed() -> None:
+    first, second = add_user("a@example.com"), add_user("b@example.com")
+    words = ["user", "list", "--company", COMPANY]
+    assert CliRunner().invoke(app, words).output.splitlines() == [
+        "a@example.com  owner  a@example.com",
+        "b@example.com  owner  b@example.com",
+    ]
+    told = json.loads(CliRunner().invoke(app, [*words, "--json"]).output)
+    assert [each["user_id"] for each in told] == [first["user_id"], second["user_id"]]
+    with pytest.raises(Problem, match="There is no company 'Other'"):
+        CliRunner().invoke(app, ["user", "list", "--company", "Other"], catch_exceptions=False)
+
+
 def test_the_same_person_twice_is_a_problem() -> None:
     add_user()
     with pytest.raises(Problem, match="can log in to Brightwater Plumbing already"):

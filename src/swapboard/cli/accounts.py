@@ -14,11 +14,11 @@ from swapboard.accounts.opening import new_company
 from swapboard.accounts.passkeys import remove_all_passkeys
 from swapboard.accounts.person import plain_email
 from swapboard.accounts.secrets import hash_password
-from swapboard.cli.company import COMMAND_LINE, AsJson, company_called, database
+from swapboard.cli.company import COMMAND_LINE, AsJson, company_called, database, named_company
 from swapboard.cli.log_ins import log_ins, passkeys
 from swapboard.cli.problems import Problem
 from swapboard.clock import system_clock
-from swapboard.storage.engine import writing
+from swapboard.storage.engine import reading, writing
 from swapboard.storage.ids import new_id
 
 user_app = typer.Typer(help="People who can log in.", no_args_is_help=True)
@@ -71,6 +71,26 @@ def add_user(
         typer.echo(f"{user.email} can now log in to {company}.{kept}")
 
 
+@user_app.command("list")
+def list_users(
+    company: Annotated[str, typer.Option(help="The company's name.")],
+    as_json: AsJson = False,
+) -> None:
+    """List who can log in to a company, with their roles.
+
+    Example: swapboard user list --company "Brightwater Plumbing"
+    """
+    with reading(database()) as connection:
+        found = people.members_of(connection, named_company(connection, company))
+    if as_json:
+        facts = [{"user_id": u.user_id, "email": u.email, "name": u.name, "role": u.role.value} for u in found]
+        typer.echo(json.dumps(facts))
+    elif not found:
+        typer.echo(f"Nobody can log in to {company}.")
+    for each in () if as_json else found:
+        typer.echo("  ".join((each.email, each.role.value, each.name)))
+
+
 @user_app.command("password")
 def set_password(
     email: Annotated[str, typer.Argument(help="Whose password it is.")],
@@ -98,7 +118,9 @@ def set_password(
     with writing(database()) as connection:
         person = people.person_by_email(connection, email)
         if person is None:
-            raise Problem(f"Nobody logs in as {email}. Add them with `swapboard user add`.")
+            raise Problem(
+                f"Nobody logs in as {email}. `swapboard user list` shows who does, `swapboard user add` adds them."
+            )
         is_dropped = not drop_second_step or people.set_second_factor(connection, person, None, None, ())
         if not is_dropped or not people.set_password(connection, person, password_hash):
             raise Problem("The log-in was changed at this very moment; try again.")

@@ -72,7 +72,9 @@ def log_ins(
 def _person(connection: Connection, email: str) -> Person:
     person = person_by_email(connection, email)
     if person is None:
-        raise Problem(f"Nobody logs in as {email}. Add them with `swapboard user add`.")
+        raise Problem(
+            f"Nobody logs in as {email}. `swapboard user list` shows who does, `swapboard user add` adds them."
+        )
     return person
 
 
