@@ -15,6 +15,9 @@ from swapboard.keywords.google_ads import AdsError
 URL = "https://graph.facebook.com"
 VERSION = "v24.0"
 _AT_ONCE = 500
+_PASSING = frozenset((1, 2, 4, 17, 32, 613, *range(80_000, 80_015)))
+"""Unknown, busy, or too many questions of this app, person or ad account, which Meta answers with 400 or 403:
+https://developers.facebook.com/docs/graph-api/overview/rate-limiting"""
 _MOST_PAGES = 400
 
 Row = TypeVar("Row", bound=BaseModel)
@@ -31,6 +34,8 @@ class _Insights(BaseModel, Generic[Row]):
 
 class _Fault(BaseModel):
     message: str = ""
+    code: int = 0
+    is_transient: bool = False
 
 
 class _Faults(BaseModel):
@@ -81,9 +86,10 @@ def _ask(account: MetaAccount, url: str, kind: type[Row], post: Post) -> _Insigh
         raise AdsError(f"Meta did not answer. {error}", permanent=False) from error
     try:
         if answer.status != 200:
-            words = _Faults.model_validate_json(answer.body).error.message or "no reason was given"
-            words = words.replace(account.access_token, "…")[:300]
-            raise AdsError(f"Meta: {words} (HTTP {answer.status})", permanent=answer.status < 500)
+            fault = _Faults.model_validate_json(answer.body).error
+            words = (fault.message or "no reason was given").replace(account.access_token, "…")[:300]
+            passes = answer.status >= 500 or fault.is_transient or fault.code in _PASSING
+            raise AdsError(f"Meta: {words} (HTTP {answer.status})", permanent=not passes)
         return _Insights[kind].model_validate_json(answer.body)  # type: ignore[valid-type]
     except ValidationError as error:
         raise AdsError("Meta's answer could not be read.", permanent=False) from error
