@@ -1,7 +1,8 @@
 """A missed caller is written: with the call, once a day, never after STOP, and at most once whatever breaks."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from swapboard.accounts.secrets import Vault
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.flow_store import add_flow
 from swapboard.calls.nodes import Dial, Flow
-from swapboard.carriers.base import Text
+from swapboard.carriers.base import CarrierRequest, Text
 from swapboard.carriers.twilio import carrier as twilio_kind
 from swapboard.carriers.twilio.account import Account
 from swapboard.carriers.twilio.adapter import TwilioKind
@@ -24,6 +25,7 @@ from swapboard.switchboard.ringing import Told, receive
 from swapboard.switchboard.texting import hear_text
 from swapboard.texts.store import UNKNOWN, claim_text, has_stopped, set_reply
 from tests.building import NOW, TARGETS, Business, StillClock, open_business, pool_number, rows_of
+from tests.patience import HANGS_AFTER_SECONDS
 from tests.twilio_stand_in import SID, TOKEN, Twilio, twilio
 
 __all__ = ["twilio"]
@@ -115,6 +117,47 @@ async def test_a_missed_caller_is_written_a_moment_later(
     assert [(each["From"], each["To"]) for each in twilio.texts] == [(LINE, CALLER)]
     assert twilio.texts[0]["Body"].startswith(said[:38])
     assert texts(exchange.engine) == [(CALLER, "sent", None)]
+
+
+class OneAfterTheOther:
+    """A carrier that sends the first text only once the second is being sent, too."""
+
+    def __init__(self) -> None:
+        self.both = Barrier(2)
+
+    def send_text(self, _text: Text) -> str:
+        self.both.wait(HANGS_AFTER_SECONDS)
+        return "SM1"
+
+    def texts(self, _request: CarrierRequest) -> Sequence[Text]:
+        return ()
+
+
+async def test_a_carrier_that_is_slow_keeps_no_other_company_waiting(
+    exchange: Exchange, clock: StillClock, business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with writing(exchange.engine) as connection:
+        another = open_business(connection)
+        set_reply(connection, another.company_id, "", WORDS)
+    carrier = OneAfterTheOther()
+    monkeypatch.setattr("swapboard.switchboard.texting.call_account", lambda *_: ("Slow", carrier))
+    for each in (business, another):
+        ring(exchange.engine, each)
+    await look(exchange, clock)
+    assert [state for _, state, _ in texts(exchange.engine)] == ["sent", "sent"]
+
+
+async def test_once_a_carrier_is_away_the_rest_waits_for_the_next_look(
+    exchange: Exchange, clock: StillClock, business: Business, twilio: Twilio
+) -> None:
+    """So that a round does not take a time-out for each of them, nor fail what would have got through later."""
+    for number in range(3):
+        ring(exchange.engine, business, f"c{number}", caller=f"+1212555012{number}")
+    twilio.fail("POST", "500")
+    await look(exchange, clock)
+    assert sorted(state for _, state, _ in texts(exchange.engine)) == ["failed", "waiting", "waiting"]
+    await look(exchange, clock, 2 * MINUTE)
+    assert sorted(state for _, state, _ in texts(exchange.engine)) == ["failed", "sent", "sent"]
 
 
 async def test_once_a_caller_a_day(

@@ -4,7 +4,10 @@ A message is written in the transaction in which its call ends, and sent at most
 call, one text too few is better than two.
 """
 
+import asyncio
 import logging
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -50,6 +53,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+COMPANIES_AT_ONCE = 4
+"""So that a carrier that hangs keeps few others waiting."""
+
 
 def write_to_missed(
     connection: Connection, company_id: str, carrier_id: str, call_id: str, call: Call, now: Millis
@@ -91,24 +97,38 @@ class Texter:
         self._exchange = exchange
 
     async def look(self) -> None:
-        """Send what is due, one after the other."""
+        """Send what is due, of each company one after the other."""
         due = partial(due_of_each, due=due_texts, now=self._exchange.clock())
+        of_company: dict[str, list[str]] = defaultdict(list)
         for company_id, message_id in await self._exchange.read(due):
-            claim = partial(_claim, company_id=company_id, message_id=message_id, now=self._exchange.clock())
-            text = await self._exchange.change(claim)
-            if text:
-                await self._send(text)
+            of_company[company_id].append(message_id)
+        free = asyncio.Semaphore(COMPANIES_AT_ONCE)
+        sent = (self._send_all(company_id, ids, free) for company_id, ids in of_company.items())
+        done = await asyncio.gather(*sent, return_exceptions=True)
+        for failed in (each for each in done if isinstance(each, BaseException)):
+            raise failed
 
-    async def _send(self, text: TextMessage) -> None:
+    async def _send_all(self, company_id: str, message_ids: Sequence[str], free: asyncio.Semaphore) -> None:
+        """Until the carrier is away: the rest then waits for the next look."""
+        async with free:
+            for message_id in message_ids:
+                now = self._exchange.clock()
+                claim = partial(_claim, company_id=company_id, message_id=message_id, now=now)
+                text = await self._exchange.change(claim)
+                if text and await self._send(text) is Fault.CARRIER:
+                    return
+
+    async def _send(self, text: TextMessage) -> Fault | None:
+        """Whose fault it was that it was not sent."""
         state, told = TextState.SENT, dict[str, object]()
-        has_stopped_there = False
+        has_stopped_there, fault = False, None
         try:
             account = await self._exchange.read(partial(_account, text=text, vault=self._exchange.vault))
             words = Text(text.sender, text.recipient, text.body)
             told["carrier_ref"] = await ask_carrier(account.send_text, words)
         except CarrierError as error:
             log.warning("a text message was not sent: %s", error)
-            has_stopped_there = isinstance(error, TextStopped)
+            has_stopped_there, fault = isinstance(error, TextStopped), error.fault
             state = TextState.WAITING if error.is_undone else TextState.FAILED
             told["words"] = str(error)[:500]
         now = self._exchange.clock()
@@ -120,6 +140,7 @@ class Texter:
 
         await self._exchange.change(end)
         self._exchange.live.ring(text.company_id)
+        return fault
 
 
 def _words(connection: Connection, company_id: str, line: str) -> str:
