@@ -19,6 +19,7 @@ from swapboard.carriers.bandwidth.events import REF_SIGN
 from swapboard.carriers.bandwidth.moment import as_asked
 from swapboard.carriers.bandwidth.signature import CallbackLogin
 from swapboard.carriers.base import CarrierError, Door, Fault, Links, NothingRecorded, OfferedNumber, Text
+from swapboard.carriers.ordering import bought_all_the_same
 from swapboard.carriers.recording_state import PAUSED, RESUMED
 from swapboard.carriers.rest import Rest, is_missing
 from swapboard.carriers.told import known_ref
@@ -80,9 +81,7 @@ class Account:
         try:
             self._order(number)
         except CarrierError as error:
-            if error.permanent:
-                raise
-            return self._bought_all_the_same(number, error)
+            return bought_all_the_same(error, number, "Bandwidth account", self.owned)
         return OfferedNumber(number, None, None, _national(number))
 
     def owned(self, number: str) -> OfferedNumber | None:
@@ -205,18 +204,6 @@ class Account:
                 raise CarrierError(f"Bandwidth: {words} (order {order_id})", Fault.REQUEST)
             self.pause(1.0)
         raise CarrierError(f"Bandwidth has not carried out the order {order_id} yet.", Fault.CARRIER)
-
-    def _bought_all_the_same(self, number: str, order_error: CarrierError) -> OfferedNumber:
-        try:
-            found = self.owned(number)
-        except CarrierError as error:
-            raise CarrierError(
-                f"{order_error} Whether {number} was bought is not known: look into your Bandwidth account first.",
-                Fault.CARRIER,
-            ) from error
-        if found is None:
-            raise order_error
-        return found
 
     def _listed(self, since: Millis) -> Iterator[ListedCall]:
         voice = self._voice()

@@ -14,6 +14,7 @@ import httpx
 
 from swapboard.calls.call import CallEvent
 from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber, Text
+from swapboard.carriers.ordering import bought_all_the_same
 from swapboard.carriers.plivo.call_list import listed_call, live_call
 from swapboard.carriers.plivo.moment import as_asked
 from swapboard.carriers.rest import Rest, is_missing
@@ -68,9 +69,7 @@ class Account:
             path = self._path(f"PhoneNumber/{_digits(number)}/")
             answer = self._rest().once("POST", path, json={"app_id": app_id})
         except CarrierError as error:
-            if error.permanent:
-                raise
-            return self._bought_all_the_same(number, error)
+            return bought_all_the_same(error, number, "Plivo account", self.owned)
         return OfferedNumber(number, None, None, _digits(number), is_awaited=_is_pending(answer))
 
     def owned(self, number: str) -> OfferedNumber | None:
@@ -160,18 +159,6 @@ class Account:
             return ""
         rest = self._rest()
         return str(rest.object(rest.read(self._path(f"Application/{app_id}/"))).get("answer_url") or "")
-
-    def _bought_all_the_same(self, number: str, order_error: CarrierError) -> OfferedNumber:
-        try:
-            found = self.owned(number)
-        except CarrierError as error:
-            raise CarrierError(
-                f"{order_error} Whether {number} was bought is not known: look into your Plivo account first.",
-                Fault.CARRIER,
-            ) from error
-        if found is None:
-            raise order_error
-        return found
 
     def _live(self) -> Iterator[ListedCall]:
         rest = self._rest()

@@ -15,6 +15,7 @@ import phonenumbers
 
 from swapboard.calls.call import CallEvent
 from swapboard.carriers.base import CarrierError, Door, Fault, Links, NothingRecorded, OfferedNumber, Text
+from swapboard.carriers.ordering import bought_all_the_same
 from swapboard.carriers.recording_state import PAUSED, current_recording
 from swapboard.carriers.rest import Rest, is_missing
 from swapboard.carriers.told import known_ref
@@ -61,9 +62,7 @@ class Account:
         try:
             bought = self._rest.object(self._rest.once("POST", "IncomingPhoneNumbers.json", data=wanted))
         except CarrierError as error:
-            if error.permanent:
-                raise
-            return self._bought_all_the_same(number, error)
+            return bought_all_the_same(error, number, "SignalWire space", self.owned)
         return OfferedNumber(number, None, None, str(bought["sid"]))
 
     def owned(self, number: str) -> OfferedNumber | None:
@@ -133,18 +132,6 @@ class Account:
     @property
     def _rest(self) -> Rest:
         return Rest("SignalWire", self._url, _words, self._auth)
-
-    def _bought_all_the_same(self, number: str, order_error: CarrierError) -> OfferedNumber:
-        try:
-            found = self.owned(number)
-        except CarrierError as error:
-            raise CarrierError(
-                f"{order_error} Whether {number} was bought is not known: look into your SignalWire space first.",
-                Fault.CARRIER,
-            ) from error
-        if found is None:
-            raise order_error
-        return found
 
     def _calls(self, since: Millis) -> Iterator[ListedCall]:
         # The list knows days only, and gives the day itself with `>`.

@@ -23,6 +23,7 @@ from swapboard.carriers.base import (
     Text,
     TextStopped,
 )
+from swapboard.carriers.ordering import bought_all_the_same
 from swapboard.carriers.recording_state import current_recording
 from swapboard.carriers.rest import Rest, is_missing
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
@@ -82,13 +83,11 @@ class Account:
         try:
             order = self._object(self._rest.once("POST", "number_orders", json=wanted))
         except CarrierError as error:
-            if error.permanent:
-                raise
-            return self._bought_all_the_same(number, error)
+            return bought_all_the_same(error, number, "Telnyx account", self.owned)
         if order.get("status") == "failure":
             raise CarrierError(f"Telnyx: the order of {number} failed.", Fault.REQUEST)
         under_way = CarrierError(f"Telnyx has not yet carried out the order of {number}.", Fault.CARRIER)
-        return self._bought_all_the_same(number, under_way)
+        return bought_all_the_same(under_way, number, "Telnyx account", self.owned)
 
     def owned(self, number: str) -> OfferedNumber | None:
         """The number, if it is the account's. Raises CarrierError."""
@@ -171,18 +170,6 @@ class Account:
     @property
     def _rest(self) -> Rest:
         return Rest("Telnyx", self.api_url, _words, _Bearer(self.api_key))
-
-    def _bought_all_the_same(self, number: str, order_error: CarrierError) -> OfferedNumber:
-        try:
-            found = self.owned(number)
-        except CarrierError as error:
-            raise CarrierError(
-                f"{order_error} Whether {number} was bought is not known: look into your Telnyx account first.",
-                Fault.CARRIER,
-            ) from error
-        if found is None:
-            raise order_error
-        return found
 
     def _point_application(self, links: Links) -> None:
         """All numbers of the application share its addresses: written only when they are others."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import httpx
@@ -19,6 +20,7 @@ from twilio.rest import Client
 
 from swapboard.calls.call import CallEvent
 from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber, Text
+from swapboard.carriers.ordering import bought_all_the_same
 from swapboard.carriers.recording_state import PAUSED
 from swapboard.carriers.rest import whole
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
@@ -70,9 +72,7 @@ class Account:
             try:
                 bought = once(lambda: order(phone_number=number, **_doors(links), **_text_door(links)))
             except CarrierError as error:
-                if error.permanent:
-                    raise
-                return self._bought_all_the_same(client, number, error)
+                return bought_all_the_same(error, number, "Twilio account", partial(_owned, client))
         return OfferedNumber(bought.phone_number, None, None, bought.sid)
 
     def owned(self, number: str) -> OfferedNumber | None:
@@ -135,18 +135,6 @@ class Account:
         if answer.status_code != httpx.codes.OK:
             refuse(answer.status_code, f"the recording {recording_ref} could not be had")
         return answer.content
-
-    def _bought_all_the_same(self, client: Client, number: str, order_error: CarrierError) -> OfferedNumber:
-        try:
-            found = _owned(client, number)
-        except CarrierError as error:
-            raise CarrierError(
-                f"{order_error} Whether {number} was bought is not known: look into your Twilio account first.",
-                Fault.CARRIER,
-            ) from error
-        if found is None:
-            raise order_error
-        return found
 
     def _listed(self, since: Millis) -> Iterator[ListedCall]:
         after = datetime.fromtimestamp(since // SECOND, UTC)

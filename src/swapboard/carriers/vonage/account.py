@@ -16,6 +16,7 @@ import phonenumbers
 
 from swapboard.calls.call import CallEvent
 from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber, Text
+from swapboard.carriers.ordering import bought_all_the_same
 from swapboard.carriers.rest import Rest
 from swapboard.carriers.told import known_ref
 from swapboard.carriers.vonage.call_list import as_asked, listed_events
@@ -67,8 +68,7 @@ class Account:
         try:
             self._numbers().once("POST", "/number/buy", data=_named(number))
         except CarrierError as error:
-            if error.permanent or self._owned_after(number, error) is None:
-                raise
+            bought_all_the_same(error, number, "Vonage account", self.owned)
         try:
             self._take_in(number)
         except CarrierError as error:
@@ -158,15 +158,6 @@ class Account:
         """Have the number's calls go to our application."""
         told = _named(number) | {"app_id": self.application_id}
         self._numbers().patiently("POST", "/number/update", data=told)
-
-    def _owned_after(self, number: str, order_error: CarrierError) -> OfferedNumber | None:
-        try:
-            return self.owned(number)
-        except CarrierError as error:
-            raise CarrierError(
-                f"{order_error} Whether {number} was bought is not known: look into your Vonage account first.",
-                Fault.CARRIER,
-            ) from error
 
     def _listed(self, since: Millis) -> Iterator[Mapping[str, object]]:
         index = 0
