@@ -169,6 +169,10 @@ def path_prefix(text: str) -> str:
             f"SWAPBOARD_PATH_PREFIX is {text!r}; write it like /t, of letters, digits and -._~, "
             "with no slash at the end."
         )
+    if text.split("/")[1] == "static":
+        raise SettingsError(
+            f"SWAPBOARD_PATH_PREFIX is {text!r}, where the dashboard's own scripts are; write another, like /t."
+        )
     return text
 
 
@@ -197,4 +201,7 @@ def _can_be_read(database_url: str) -> bool:
         url = make_url(database_url)
     except (ArgumentError, ValueError):
         return False
-    return url.get_backend_name() != "sqlite" or url.database not in {None, "", ":memory:"}
+    if url.get_backend_name() != "sqlite":
+        # Of a password with an @ the rest would be asked for as a host, and be told in its refusal.
+        return "@" not in (url.host or "")
+    return url.database not in {None, "", ":memory:"}
