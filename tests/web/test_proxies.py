@@ -62,7 +62,7 @@ async def test_only_a_trusted_proxy_says_which_host_was_asked(sender: str, host:
     settings = read_settings({"SWAPBOARD_TRUSTED_PROXIES": "10.0.0.0/8"})
     transport = httpx.ASGITransport(cast("Any", behind_proxies(origins, settings)), client=(sender, 1234))
     async with httpx.AsyncClient(transport=transport, base_url="http://calls.example.com") as client:
-        answer = await client.get("/", headers={"X-Forwarded-Host": "old.example.com"})
+        answer = await client.get("/", headers={"X-Forwarded-Host": "old.example.com, inner.example.com"})
     assert answer.json() == [f"https://{host}/swap", f"http://{host}/swap"]
 
 

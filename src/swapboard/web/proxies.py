@@ -31,7 +31,8 @@ def behind_proxies(app: ASGIApp, settings: Settings) -> ASGIApp:
 def asked_origins(request: Request, public_url: str) -> tuple[str, ...]:
     """Where the request was sent to, as `public_url` is written: by its scheme, and by that of the public address,
     for a proxy that takes the encryption off need not say so. None where the request names no host."""
-    host = request.headers.get(_HOST, "") or request.headers.get("host", "")
+    # Of several proxies in a row each adds its own; the first is what the sender asked for.
+    host = request.headers.get(_HOST, "").partition(",")[0].strip() or request.headers.get("host", "")
     public = urlsplit(public_url)
     schemes = dict.fromkeys((public.scheme, request.scope["scheme"])) if host else ()
     return tuple(urlunsplit((scheme, host, public.path, "", "")) for scheme in schemes)
