@@ -9,9 +9,10 @@ from authlib.oauth2.auth import ClientAuth
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_request
 from authlib.oauth2.rfc7009.parameters import prepare_revoke_token_request
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from swapboard.access.grant import Grant, Pending, Tokens
+from swapboard.conversions.destinations.answers import read_as
 from swapboard.conversions.destinations.request import Answer, Request
 
 _LONGEST_WORDS = 300
@@ -75,7 +76,7 @@ def for_revoking(grant: Grant, secret: str, refresh_token: str) -> Request:
 
 def read(grant: Grant, request: Request, answer: Answer) -> Tokens:
     """The tokens in an answer. Raises NotGiven."""
-    told = _told(answer)
+    told = read_as(_Told, answer) or _Told()
     if answer.status != 200 or not told.access_token:
         raise NotGiven(_why(grant, request, told, answer.status), for_good=told.error == "invalid_grant")
     more = told.model_extra or {}
@@ -89,13 +90,6 @@ def _from_client(grant: Grant, url: str, body: str, secrets: tuple[str, ...], se
     client = ClientAuth(grant.client_id, secret, grant.at.proves_client_by)
     url, headers, body = client.prepare("POST", url, headers, body)
     return Request("POST", url, headers, body.encode(), secrets)
-
-
-def _told(answer: Answer) -> _Told:
-    try:
-        return _Told.model_validate_json(answer.body)
-    except ValidationError:
-        return _Told()
 
 
 def _why(grant: Grant, request: Request, told: _Told, status: int) -> str:

@@ -3,10 +3,15 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from swapboard.conversions.destinations.request import Answer
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import Outcome, Result
+
+Shape = TypeVar("Shape", bound=BaseModel)
 
 _LONGEST_WORDS = 300
 _LONGEST_WAIT_SECONDS = 7 * 24 * 60 * 60.0
@@ -22,6 +27,14 @@ def by_status(answer: Answer, words: str = "") -> Result:
     passes = answer.status in _PASSING or answer.status >= 500
     # Also of what is refused: a platform where that may be mended waits as long as it was asked to.
     return Result(Outcome.FAILED if passes else Outcome.REFUSED, told, retry_after(answer))
+
+
+def read_as(shape: type[Shape], answer: Answer) -> Shape | None:
+    """What the platform says in its own shape; None where that cannot be read."""
+    try:
+        return shape.model_validate_json(answer.body)
+    except ValidationError:
+        return None
 
 
 def retry_after(answer: Answer) -> float | None:

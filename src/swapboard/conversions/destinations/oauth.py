@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from swapboard.conversions.destinations.answers import by_status
+from swapboard.conversions.destinations.answers import by_status, read_as
 from swapboard.conversions.destinations.request import Answer, Post, Request
 from swapboard.conversions.outbox import Outcome, Result
 from swapboard.language import _
@@ -77,7 +77,7 @@ class OAuthClient:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         secrets = (self.client_secret, refresh_token)
         answer = post(Request("POST", self.token_url, headers, urlencode(asked).encode(), secrets))
-        told = _read(answer)
+        told = read_as(_Told, answer) or _Told()
         if answer.status == 200 and told.access_token:
             return told
         words = told.error_description or told.error or told.message or "the answer holds no token"
@@ -90,10 +90,3 @@ class OAuthClient:
                 result.retry_after_seconds,
             )
         )
-
-
-def _read(answer: Answer) -> _Told:
-    try:
-        return _Told.model_validate_json(answer.body)
-    except ValidationError:
-        return _Told()

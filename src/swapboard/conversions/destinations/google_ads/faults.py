@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
+from swapboard.conversions.destinations.answers import read_as
 from swapboard.conversions.destinations.request import Answer
 
 _PLACE = re.compile(r"events\[(\d+)\]")
@@ -37,7 +38,7 @@ class _Status(BaseModel):
 
 def words_of(answer: Answer) -> str:
     """Google's own words."""
-    return _read(answer).error.message[:300]
+    return (read_as(_Status, answer) or _Status()).error.message[:300]
 
 
 def bad_events(answer: Answer) -> Mapping[int, str]:
@@ -55,14 +56,7 @@ def other_faults(answer: Answer) -> Sequence[str]:
 
 
 def _violations(answer: Answer) -> Iterator[_Violation]:
-    for detail in _read(answer).error.details:
+    for detail in (read_as(_Status, answer) or _Status()).error.details:
         for told in detail.get("fieldViolations", ()):
             with suppress(ValidationError):
                 yield _Violation.model_validate(told)
-
-
-def _read(answer: Answer) -> _Status:
-    try:
-        return _Status.model_validate_json(answer.body)
-    except ValidationError:
-        return _Status()

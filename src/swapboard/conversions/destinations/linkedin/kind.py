@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 from pydantic.alias_generators import to_camel
 from pydantic_core import to_json
 
 from swapboard.clock import DAY, Millis
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.answers import by_status
+from swapboard.conversions.destinations.answers import by_status, read_as
 from swapboard.conversions.destinations.base import SignIn
 from swapboard.conversions.destinations.fields import SettingField, required
 from swapboard.conversions.destinations.hashing import plain_email, sha256
@@ -136,7 +136,7 @@ class LinkedIn:
         except Refused as refused:
             return [refused.result] * len(messages)
         answer = post(self._events(messages, token))
-        told = _read(answer)
+        told = read_as(_Body, answer)
         if not 200 <= answer.status < 300:
             return [_fault(answer, told)] * len(messages)
         if told is None or len(told.elements) != len(messages):
@@ -154,7 +154,7 @@ class LinkedIn:
         place, found = 0, None
         while found is None and place < _MOST_LISTED:
             answer = post(self._list(place, token))
-            told = _read(answer)
+            told = read_as(_Body, answer)
             if answer.status != 200 or told is None:
                 return _fault(answer, told)
             if not told.elements:
@@ -276,10 +276,3 @@ def _fault(answer: Answer, told: _Body | None) -> Result:
         # The token can be mended; what waits is not lost meanwhile.
         return replace(result, outcome=Outcome.FAILED)
     return result
-
-
-def _read(answer: Answer) -> _Body | None:
-    try:
-        return _Body.model_validate_json(answer.body)
-    except ValidationError:
-        return None

@@ -12,15 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from pydantic_core import to_json
 
 from swapboard.clock import HOUR, SECOND, Millis
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.answers import by_status
+from swapboard.conversions.destinations.answers import by_status, read_as
 from swapboard.conversions.destinations.event_name import event_names
 from swapboard.conversions.destinations.fields import SettingField, required
-from swapboard.conversions.destinations.request import Answer, Post, Request
+from swapboard.conversions.destinations.request import Post, Request
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
 from swapboard.language import _
@@ -97,7 +97,7 @@ class Matomo:
     def send(self, messages: Sequence[Message], now: Millis, post: Post) -> Sequence[Result]:
         (message,) = messages
         answer = post(self._bulk(messages))
-        told = _read(answer)
+        told = read_as(_Tracked, answer)
         if told is None or told.status != "success":
             result = by_status(answer, told.message if told else "")
             # A wrong token or site can be mended; what waits is not lost meanwhile.
@@ -185,10 +185,3 @@ def visitor_of(contact: Contact, site_id: str) -> str | None:
             return visitor
     ours = contact.origin.visitor_id
     return hashlib.sha256(ours.encode()).hexdigest()[:16] if ours else None
-
-
-def _read(answer: Answer) -> _Tracked | None:
-    try:
-        return _Tracked.model_validate_json(answer.body)
-    except ValidationError:
-        return None

@@ -5,10 +5,10 @@ https://learn.microsoft.com/en-us/advertising/guides/handle-service-errors-excep
 
 from collections.abc import Mapping, Sequence
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 from pydantic.alias_generators import to_pascal
 
-from swapboard.conversions.destinations.answers import by_status, retry_after
+from swapboard.conversions.destinations.answers import by_status, read_as, retry_after
 from swapboard.conversions.destinations.request import Answer
 from swapboard.conversions.outbox import Outcome, Result
 from swapboard.language import _
@@ -52,7 +52,7 @@ class _Body(_Told):
 
 def results_of(answer: Answer, many: int) -> Sequence[Result]:
     """What became of each of so many that went together."""
-    body = _read(answer)
+    body = read_as(_Body, answer)
     if answer.status != 200 or body is None:
         return [fault_of(answer)] * many
     refused: Mapping[int, _Error] = {error.index: error for error in body.partial_errors or ()}
@@ -61,14 +61,14 @@ def results_of(answer: Answer, many: int) -> Sequence[Result]:
 
 def goals_of(answer: Answer) -> Sequence[str]:
     """The names of the account's goals."""
-    body = _read(answer)
+    body = read_as(_Body, answer)
     goals = body.conversion_goals if body else None
     return [goal.name for goal in goals or () if goal and goal.name]
 
 
 def fault_of(answer: Answer) -> Result:
     """Why all was refused, and whether that may pass."""
-    body = _read(answer) or _Body()
+    body = read_as(_Body, answer) or _Body()
     errors = [*(body.errors or ()), *(body.operation_errors or ()), *(body.batch_errors or ())]
     if not errors:
         result = by_status(answer)
@@ -90,10 +90,3 @@ def _result(error: _Error | None) -> Result:
     if error.code in _PASSING:
         return Result(Outcome.FAILED, error.words)
     return Result(Outcome.REFUSED, error.words)
-
-
-def _read(answer: Answer) -> _Body | None:
-    try:
-        return _Body.model_validate_json(answer.body)
-    except ValidationError:
-        return None

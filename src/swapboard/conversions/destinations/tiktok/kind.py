@@ -7,12 +7,12 @@ all that came with it. It keeps one of the events with the same name and id, and
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from pydantic_core import to_json
 
 from swapboard.clock import DAY, SECOND, Millis
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.answers import by_status, halved
+from swapboard.conversions.destinations.answers import by_status, halved, read_as
 from swapboard.conversions.destinations.event_name import event_names
 from swapboard.conversions.destinations.fields import SettingField, required
 from swapboard.conversions.destinations.hashing import plain_email, sha256
@@ -119,7 +119,7 @@ class TikTok:
             is_good = result.outcome is Outcome.TAKEN
             return Result(Outcome.TAKEN, _("TikTok took it: look at the Test events page.")) if is_good else result
         answer = post(self._request([]))
-        told = _read(answer)
+        told = read_as(_Told, answer)
         if told is not None and told.code in {GOOD, INVALID}:
             return Result(
                 Outcome.TAKEN,
@@ -191,7 +191,7 @@ def _person(contact: Contact) -> Mapping[str, str]:
 
 
 def _result(answer: Answer) -> Result:
-    told = _read(answer)
+    told = read_as(_Told, answer)
     if told is None or answer.status != 200:
         result = by_status(answer)
         if result.outcome is Outcome.TAKEN:
@@ -203,10 +203,3 @@ def _result(answer: Answer) -> Result:
     if told.code == _RATE_LIMITED:
         return Result(Outcome.FAILED, words, _RATE_SECONDS)
     return Result(Outcome.FAILED if told.code in _PASSING else Outcome.REFUSED, words)
-
-
-def _read(answer: Answer) -> _Told | None:
-    try:
-        return _Told.model_validate_json(answer.body)
-    except ValidationError:
-        return None
