@@ -55,13 +55,7 @@ def opened(database_url: str | None, numbers: int) -> Iterator[Place]:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
         site_key, carrier_id = prepare(url, Path(folder), numbers)
-        environment = os.environ | {
-            "SWAPBOARD_DATA_DIR": folder,
-            "SWAPBOARD_DATABASE_URL": url,
-            "SWAPBOARD_PORT": str(port),
-            "SWAPBOARD_PUBLIC_URL": f"http://127.0.0.1:{port}",
-            "SWAPBOARD_VISITS_PER_SECOND": "1000000",
-        }
+        environment = environment_of(folder, url, port)
         command = [sys.executable, "-m", "swapboard.bench.server"]
         process = subprocess.Popen(command, env=environment)  # noqa: S603 our own module
         try:
@@ -75,6 +69,21 @@ def opened(database_url: str | None, numbers: int) -> Iterator[Place]:
                 # It still writes what came in faster than it could be written; nobody wants that any more.
                 process.kill()
                 process.wait()
+
+
+def environment_of(folder: str, database_url: str, port: int) -> dict[str, str]:
+    """The server's, which is to touch nothing of a real one whose settings are those of whoever measures.
+
+    With these it wrote its own documents to the real fallback folder in place of all that were there.
+    """
+    others = {name: value for name, value in os.environ.items() if not name.startswith("SWAPBOARD_")}
+    return others | {
+        "SWAPBOARD_DATA_DIR": folder,
+        "SWAPBOARD_DATABASE_URL": database_url,
+        "SWAPBOARD_PORT": str(port),
+        "SWAPBOARD_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "SWAPBOARD_VISITS_PER_SECOND": "1000000",
+    }
 
 
 def _wait_until_it_is_ready(process: subprocess.Popen[bytes], port: int) -> None:
