@@ -74,6 +74,16 @@ def test_nothing_of_somebody_elses_is_removed(tmp_path: Path) -> None:
     assert outside.read_text() == "mine"
 
 
+def test_a_server_without_any_carrier_leaves_those_of_another_database(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As one that is started on a data folder whose name is misspelt: it removed all of the real one's."""
+    write_fallback(tmp_path, routes_of(**{"0101": DESTINATION}))
+    assert write_fallback(tmp_path, Routes({}, {})) == Written(0, 0, 0)
+    assert files_in(tmp_path) == {"k/12025550101.xml"}
+    assert "stay as they are" in caplog.text
+
+
 def test_a_list_that_cannot_be_read_removes_nothing(tmp_path: Path) -> None:
     write_fallback(tmp_path, routes_of(**{"0101": DESTINATION}))
     (tmp_path / LIST_NAME).write_text("{")

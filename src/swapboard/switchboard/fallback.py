@@ -5,6 +5,7 @@ needs nothing of ours to be up, and is written anew whenever numbers, flows or d
 """
 
 import json
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +22,8 @@ from swapboard.storage.whole_file import replace_file
 
 if TYPE_CHECKING:
     from swapboard.switchboard.exchange import Exchange
+
+log = logging.getLogger(__name__)
 
 LIST_NAME = "documents.json"
 """Names what we wrote, so that nothing else in the folder is ever removed."""
@@ -43,6 +46,10 @@ def write_fallback(folder: Path, routes: Routes) -> Written:
     """
     folder.mkdir(parents=True, exist_ok=True)
     known, wanted = _listed(folder), rendered(routes)
+    if known and not routes.carriers:
+        # Of a server that was begun on another data folder by mistake: the real one's calls depend on these.
+        log.warning("no carrier account is known here: the fallback documents in %s stay as they are", folder)
+        return Written(0, 0, 0)
     changed = [name for name, body in wanted.items() if _content(folder / name) != body]
     for name in changed:
         replace_file(folder / name, wanted[name])
