@@ -26,16 +26,17 @@ class AwayByHour:
     """How many up to the end of each hour: of those to be counted, and of those before that matter to them."""
     _total: int = 0
     _hour: int = -1
+    _hour_ends_at: Millis = 0
 
     def leave(self, at: Millis) -> None:
         """A visit ended."""
-        if at // HOUR > self._hour:
+        if at >= self._hour_ends_at:
             self._close(at // HOUR)
         self._total += 1
 
     def up_to(self, now: Millis) -> list[float]:
         """By hour of the day and span, all the hours before this one."""
-        if self._total and now // HOUR > self._hour:
+        if self._total and now >= self._hour_ends_at:
             self._close(now // HOUR)
         self._count()
         found: list[float] = self._counted.ravel().tolist()
@@ -46,7 +47,7 @@ class AwayByHour:
             self._count()
             self._hour = now
         self._ended += [self._total] * (now - self._hour)
-        self._hour = now
+        self._hour, self._hour_ends_at = now, (now + 1) * HOUR
         if len(self._ended) > AT_ONCE:
             self._count()
 

@@ -117,7 +117,8 @@ def scores(found: Array, seen: Seen) -> Array:
 
 
 def _scores(found: Array, slopes: Array, seen: Seen) -> Array:
-    own = np.column_stack([exp(found[0]) * seen.nobody, seen.cells @ slopes])
+    own = np.empty((len(seen.nobody), 1 + slopes.shape[1]))
+    own[:, 0], own[:, 1:] = exp(found[0]) * seen.nobody, seen.cells @ slopes
     # How a weight changes with nobody's logarithm, or with that of a kind's share, is what each of them weighs.
     weights = seen.others + own[:, 0] + own[:, 1::3].sum(axis=1)
     own /= weights[:, None]

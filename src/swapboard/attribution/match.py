@@ -52,19 +52,17 @@ def match(
             if holder.session_id not in sessions:
                 continue
             place = LAST_PLACE
-        region, visitor_id = holder.region, holder.visitor_id
-        again, untied = 0.0, 1.0
+        region = holder.region
+        again, untied, link = 0.0, 1.0, None
         factor = by_region.get(region)
         if factor is None:
             factor = by_region[region] = unheard * ring.areas.get(region, 1.0)
-        link = links.get(visitor_id) if holder.may_be_linked else None
-        if (
-            link is not None
-            or holder.called
-            or (is_known and (visitor_id in callers or holder.session_id in sessions))
-        ):
-            factor, again, untied = _known_better(ring, holder, curve, link, beliefs, factor)
-            again *= scales.again
+        if holder.may_be_linked or is_known:
+            visitor_id = holder.visitor_id
+            link = links.get(visitor_id)
+            if link is not None or holder.called or visitor_id in callers or holder.session_id in sessions:
+                factor, again, untied = _known_better(ring, holder, curve, link, beliefs, factor)
+                again *= scales.again
         rate, whole = flat[place], WHOLE_OF[place]
         weight = rate * factor + again
         total += weight

@@ -20,7 +20,6 @@ from swapboard.attribution.curve import AGAIN_EDGES, Curve
 from swapboard.attribution.evidence import profile_of
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, LEFT, RUNS_OUT_AFTER, SILENT, TAPPED, Phase
 from swapboard.attribution.holder import Holder
-from swapboard.attribution.watch import away_since
 from swapboard.clock import HOUR, Millis
 from swapboard.numbers.pool import Idle, PendingMass, longest_idle
 
@@ -63,21 +62,20 @@ class Pending:
             age = now - number.left_at
             calls, rate = lines[bisect_right(edges, age) - 1]
             mass = number.heat * (calls - rate * age)
-            if mass < least:
-                least, found = mass, number
-            elif found is not None and mass == least:
-                found = min(found, number, key=longest_idle)
+            if mass <= least:
+                is_less = found is None or mass < least
+                least, found = mass, number if is_less else min(found, number, key=longest_idle)
         assert found is not None, "somebody asks for the coolest of none"
         return found
 
     def heat(self, holder: Holder, before: Idle, at: Millis) -> float:
         """The heat of a number whose lease ends; `before` is how it was before this holder took it."""
-        left_at = before.left_at
-        was_shown = left_at > 0
-        rest = at - left_at if was_shown else FIRST_REST
+        free_since, left_at = before.left_at, holder.left_at
+        was_shown = free_since > 0
+        rest = at - free_since if was_shown else FIRST_REST
         cell = bisect_right(_INNER, rest)
-        phase = SILENT if holder.left_at is None else LEFT
-        profile = profile_of(holder.on_phone, holder.returning, away_since(holder) - holder.came_at)
+        phase, away_at = (SILENT, holder.heard_at) if left_at is None else (LEFT, left_at)
+        profile = profile_of(holder.on_phone, holder.returning, away_at - holder.came_at)
         own = self._curve.profiles[phase][profile] * self._beside[phase][cell]
         if holder.tapped_at is not None:
             own += self._tapped(at + rest - holder.tapped_at, rest)

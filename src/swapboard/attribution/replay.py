@@ -22,6 +22,8 @@ from swapboard.attribution.watch import Watched
 from swapboard.clock import DAY, SECOND, Millis
 
 WEEK = 7 * DAY
+_MILLIS = float(SECOND)
+"""Of each line: two floats are multiplied sooner than a float and an integer."""
 
 
 class Judge(Protocol):
@@ -51,7 +53,7 @@ class Switchboard:
         # To the nearest millisecond; of each line, and sooner than `round`.
         ahead = (self._ahead or 0) + 0.5
         for line in lines:
-            now = floor(line.t * SECOND + ahead)
+            now = floor(line.t * _MILLIS + ahead)
             if isinstance(line, BeatLine):
                 guest = sessions.get(line.session)
                 if guest is None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swapboard.attribution.arrays import Array
+from swapboard.attribution.hours import HOURS
 from swapboard.attribution.late_kinds import Fit
 from swapboard.attribution.opening import CLOSED, SIZES, STEP, Moment, Opening, passed
 from swapboard.attribution.waiting_calls import Trial, WaitingCalls, doubt
@@ -20,7 +21,7 @@ DAY_STEPS, HOUR_STEPS = DAY // STEP, HOUR // STEP
 LENGTHS = (6, 8, 10, 12, 15)
 """In hours."""
 OPEN_COLUMN, CLOSED_COLUMN = -2, -1
-USUAL_HOURS = tuple(Opening(60 * hour, 60 * lasts) for hour in range(24) for lasts in LENGTHS)
+USUAL_HOURS = tuple(Opening(60 * hour, 60 * lasts) for hour in range(HOURS) for lasts in LENGTHS)
 
 
 class _Days(NamedTuple):
@@ -33,6 +34,8 @@ class _Days(NamedTuple):
     column: NDArray[np.intp]
     """By day and step of it: which of these it is, or CLOSED_COLUMN, or OPEN_COLUMN where nobody who waited comes
     any more."""
+    into: tuple[NDArray[np.intp], ...]
+    """By step of an hour: which of these steps are as far into one."""
     doubts: Array
 
 
@@ -45,16 +48,22 @@ def most_gained(calls: WaitingCalls, one: Fit) -> float:
 def _probable(calls: WaitingCalls, trial: Trial) -> Array:
     """What `Trial.probable` tells of the hours, by their length and the full hour at which they begin.
 
-    Calls at one step of the day are added up first: hour by hour, 1,150 calls took 5.9 ms in place of 3.2.
+    Calls at one step of the day are added up first. All hours tried begin at a full one: a call is as many steps
+    into its hour as since it opened, and of the steps since an opening only every sixth is asked of it.
     """
-    days = _days()
-    due = calls.late @ _came_due(days, trial.never_closed).T * days.waited
-    always = trial.others + trial.open
+    days, steps = _days(), calls.at % DAY // STEP
+    always, came = trial.others + trial.open, _came_due(days, trial.never_closed)
+    by_step = np.zeros((DAY_STEPS, len(days.waited) + 2))
+    by_step[:, OPEN_COLUMN] = np.bincount(steps, np.log(always), DAY_STEPS)
     closed = trial.others + trial.open * USUAL_HOURS[0].early
-    logs = np.log(np.column_stack([always[:, None] + due, always, closed]))
-    width = logs.shape[1]
-    at = (calls.at % DAY // STEP * width)[:, None] + np.arange(width)
-    by_step = np.bincount(at.ravel(), logs.ravel(), DAY_STEPS * width).reshape(DAY_STEPS, width)
+    by_step[:, CLOSED_COLUMN] = np.bincount(steps, np.log(closed), DAY_STEPS)
+    hours, into = np.divmod(steps, HOUR_STEPS)
+    for step, columns in enumerate(days.into):
+        mine, size = np.flatnonzero(into == step), len(columns)
+        due = calls.late[mine] @ came[columns].T * days.waited[columns]
+        at = hours[mine, None] * size + np.arange(size)
+        sums = np.bincount(at.ravel(), np.log(always[mine, None] + due).ravel(), HOURS * size)
+        by_step[step::HOUR_STEPS, columns] = sums.reshape(HOURS, size)
     found: Array = by_step[_OF_DAY, days.column[:, _SINCE]].sum(axis=-1) - days.doubts[:, None]
     return found
 
@@ -69,7 +78,7 @@ def _came_due(days: _Days, never_closed: Array) -> Array:
 def _days() -> _Days:
     openings, steps_of_day = [Opening(0, 60 * lasts) for lasts in LENGTHS], np.arange(DAY_STEPS) * STEP
     moments: list[Moment] = []
-    waited, columns = [], []
+    waited, columns, since = [], [], []
     for opening in openings:
         steps, closed = opening.standing(steps_of_day)
         _, often = opening.parts(steps)
@@ -78,10 +87,13 @@ def _days() -> _Days:
         column[soon] = len(moments) + np.arange(len(soon))
         columns.append(column)
         waited.append(often[soon])
+        since.append(soon % HOUR_STEPS)
         moments += map(Moment, steps[soon].tolist(), closed[soon].tolist())
-    return _Days(np.concatenate(waited), passed(moments), np.array(columns), np.array(list(map(doubt, openings))))
+    into = tuple(np.flatnonzero(np.concatenate(since) == step) for step in range(HOUR_STEPS))
+    doubts = np.array(list(map(doubt, openings)))
+    return _Days(np.concatenate(waited), passed(moments), np.array(columns), into, doubts)
 
 
 _OF_DAY = np.arange(DAY_STEPS)
-_SINCE = (_OF_DAY - np.arange(24)[:, None] * HOUR_STEPS) % DAY_STEPS
+_SINCE = (_OF_DAY - np.arange(HOURS)[:, None] * HOUR_STEPS) % DAY_STEPS
 """By hour and step of the day: how many steps ago that hour began."""

@@ -28,7 +28,7 @@ from swapboard.attribution.hazard import (
 )
 from swapboard.attribution.holder import CALLED, Holder
 from swapboard.attribution.hours import HOURS, hour_of
-from swapboard.clock import MINUTE, Millis
+from swapboard.clock import HOUR, MINUTE, Millis
 
 SETTLED_AFTER: Millis = 30 * MINUTE
 MOST_AWAY = 60_000
@@ -53,17 +53,21 @@ class Watch:
     """By phase and profile: since when settled sessions are away, ordered."""
     lately: deque[tuple[Millis, Watched]] = field(default_factory=deque)
     """Who went away lately, and since when."""
-    settled: list[int] = field(default_factory=lambda: [1] * PROFILES)
-    """By profile: how many went away for good, and one more."""
+    forgotten: list[int] = field(default_factory=lambda: [0] * PROFILES)
+    """By profile: how many more there were."""
     quiet: list[int] = field(default_factory=lambda: [0] * PROFILES)
     """By profile: how many of them said good-bye and did nothing since, and still have to be counted."""
     ended: AwayByHour = field(default_factory=AwayByHour)
     came: list[float] = field(default_factory=lambda: [0.0] * HOURS)
     """By hour of the day: how many visits began."""
+    _hour: int = 0
+    _hour_ends_at: Millis = 0
 
     def begins(self, at: Millis) -> None:
-        """A visit begins, whether there is a number for it or not."""
-        self.came[hour_of(at)] += 1.0
+        """A visit begins, in order, whether there is a number for it or not."""
+        if at >= self._hour_ends_at:
+            self._hour, self._hour_ends_at = hour_of(at), (at // HOUR + 1) * HOUR
+        self.came[self._hour] += 1.0
 
     def count(self, session: Watched, until: Millis) -> None:
         """Count the session's time up to the moment, in the state it was in."""
@@ -115,9 +119,10 @@ class Watch:
                 self._settle(first, since)
 
     def crowd(self) -> tuple[float, ...]:
-        """The share of each profile in all who went away."""
-        total = sum(self.settled)
-        return tuple(each / total for each in self.settled)
+        """The share of each profile in all who went away for good; each has one more than there were."""
+        left, silent = self.away[LEFT], self.away[SILENT]
+        many = [1 + sum(map(len, times)) + gone for *times, gone in zip(left, silent, self.forgotten, strict=True)]
+        return tuple(each / sum(many) for each in many)
 
     def exposures(self, now: Millis) -> list[float]:
         """Milliseconds by profile and cell up to now."""
@@ -148,7 +153,6 @@ class Watch:
         else:
             # A page that was turned, and then fell silent, comes before others that fell silent earlier.
             insort(times, since)
-        self.settled[profile] += 1
         session.settled_since = since
         if len(times) > MOST_AWAY:
             self._forget_half(phase, profile, times)
@@ -159,6 +163,7 @@ class Watch:
         ages, [waited] = self.counted[profile].ages, waiting_exposure(phase, [half], now, SETTLED_AFTER)
         for cell, time in enumerate(waited.tolist(), FIRST_CELL[phase]):
             ages[cell] += time
+        self.forgotten[profile] += len(half)
         del times[: len(half)]
 
 
