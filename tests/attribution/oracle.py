@@ -9,7 +9,7 @@ from math import exp
 
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.delay import defective_rate
-from swapboard.attribution.evidence import Link, area_of
+from swapboard.attribution.evidence import Link, area_of, who_of
 from swapboard.attribution.holder import Holder
 from swapboard.attribution.law import REGIONS, Law
 from swapboard.attribution.match import again_by_others
@@ -24,6 +24,7 @@ BEAT_SECONDS = 20.0
 BY_CHANCE = 1e-7
 """How likely a visitor has the number of a caller of before, without being that one."""
 _PRIOR = Curve.prior()
+_PHONE = who_of(on_phone=True, returning=False)
 AREA_SHARES = {f"+1{area}": weight / len(areas) for _, weight, areas in REGIONS for area in areas}
 _AREAS = {region: [f"+1{area}" for area in areas] for region, _, areas in REGIONS}
 
@@ -145,7 +146,7 @@ def _untied(ring: Ring, holder: Holder) -> float:
 
 def _behaves(law: Law, holder: Holder) -> float:
     """P(phone or computer, stayed or left at that age, tapped or not, undecided so far | population)."""
-    device = law.phone_share if holder.on_phone else 1.0 - law.phone_share
+    device = law.phone_share if _on_phone(holder) else 1.0 - law.phone_share
     age = ((holder.left_at or holder.heard_at) - holder.came_at) / SECOND
     stay = law.stay()
     if holder.left_at is not None:
@@ -154,17 +155,23 @@ def _behaves(law: Law, holder: Holder) -> float:
         stayed = 1.0 - stay.done(age)
     if holder.tapped_at is not None and law.told_taps:
         begun = (holder.tapped_at - holder.came_at) / SECOND
-        stayed *= law.decision_rate(begun, holder.on_phone, False) * law.tap_share + law.idle_taps_an_hour / 3600.0
-    return device * stayed * exp(-law.cumulated(age, holder.on_phone)) + 1e-300
+        stayed *= (
+            law.decision_rate(begun, _on_phone(holder), False) * law.tap_share + law.idle_taps_an_hour / 3600.0
+        )
+    return device * stayed * exp(-law.cumulated(age, _on_phone(holder))) + 1e-300
+
+
+def _on_phone(holder: Holder) -> bool:
+    return bool(holder.who & _PHONE)
 
 
 def _first_rate(law: Law, ring: Ring, holder: Holder) -> float:
-    tap_share = law.tap_share if holder.on_phone else 0.0
+    tap_share = law.tap_share if _on_phone(holder) else 0.0
     rate = 0.0
     if holder.tapped_at is not None:
         since = (ring.at - holder.tapped_at) / SECOND
         age = (holder.tapped_at - holder.came_at) / SECOND
-        taps = law.decision_rate(age, holder.on_phone, hidden=False) * tap_share
+        taps = law.decision_rate(age, _on_phone(holder), hidden=False) * tap_share
         called = taps / (taps + law.idle_taps_an_hour / 3600.0)
         rate = defective_rate(max(since, 1e-3), called, law.tap_lead())
     return rate + _untapped(law, holder, ring.at, tap_share)
@@ -175,7 +182,7 @@ def _untapped(law: Law, holder: Holder, at: int, tap_share: float) -> float:
         return law.late_rate(holder.left_at / SECOND, at / SECOND)
     silent = (at - holder.heard_at) / SECOND
     age = (at - holder.came_at) / SECOND
-    live = law.decision_rate(age, holder.on_phone, holder.hidden_at is not None)
+    live = law.decision_rate(age, _on_phone(holder), holder.hidden_at is not None)
     live *= (1.0 - tap_share) if law.told_taps else 1.0
     if silent <= BEAT_SECONDS:
         return live

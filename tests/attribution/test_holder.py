@@ -2,7 +2,7 @@
 
 import pytest
 
-from swapboard.attribution.evidence import profile_of
+from swapboard.attribution.evidence import profile_of, who_of
 from swapboard.attribution.hazard import CELLS, Phase, cell
 from swapboard.attribution.holder import Holder, places_of
 from swapboard.attribution.slopes import WHOLE_OF
@@ -19,7 +19,7 @@ def test_who_left_again_stands_where_the_whole_stay_puts_it() -> None:
     holder.left_at, holder.heard_at = None, 20 * MINUTE
     assert places_of((holder,), 20 * MINUTE) == [cell(Phase.LIVE, 20 * MINUTE)]
     holder.left_at = 30 * MINUTE
-    there = profile_of(on_phone=False, returning=False, stayed=30 * MINUTE) * CELLS
+    there = profile_of(who_of(on_phone=False, returning=False), 30 * MINUTE) * CELLS
     [place] = places_of((holder,), HOUR)
     assert WHOLE_OF[place] == there + cell(Phase.LEFT, 30 * MINUTE)
 

@@ -32,8 +32,7 @@ def holders(draw: st.DrawFn, session_id: str) -> Holder:
         left_at=draw(st.none() | st.just(heard_at)),
         hidden_at=draw(st.none() | st.just(heard_at)),
         tapped_at=draw(st.none() | st.integers(came_at, heard_at)),
-        on_phone=draw(st.booleans()),
-        returning=draw(st.booleans()),
+        who=draw(st.integers(0, 3)),
         region=draw(st.sampled_from(["", "US-NY", "US-CA"])),
         called=draw(st.sampled_from([0.0, 0.4, 1.0])),
     )

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swapboard.attribution.curve import CROWD, ON_PAGE, Curve
+from swapboard.attribution.evidence import who_of
 from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, LONGEST_AGE, Phase, cell, cells_of
 from swapboard.attribution.holder import Holder, places_of
 from swapboard.attribution.learned import evidence_from_json, evidence_of
@@ -91,7 +92,7 @@ def test_who_is_weighed_alone_stands_in_the_part_of_its_age(age: Millis, phase: 
 
 
 def replaced(holder: Holder, phase: Phase, is_back: bool) -> Holder:
-    holder.returning = is_back
+    holder.who = who_of(on_phone=False, returning=is_back)
     if phase is Phase.SILENT:
         holder.left_at = None
     return holder

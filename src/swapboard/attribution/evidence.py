@@ -29,13 +29,14 @@ _SHORT: Millis = 15 * SECOND
 _LONG: Millis = 2 * MINUTE
 
 
-def profile_of(on_phone: bool, returning: bool, stayed: Millis | None) -> int:
-    """The class of a visit whose rates are learned together: device, new or returning, how long it stayed.
+def who_of(on_phone: bool, returning: bool) -> int:
+    """The class of a visit while it stays, whose rates are learned together: device, new or returning."""
+    return int(on_phone) + 2 * int(returning)
 
-    `stayed` is None while it stays.
-    """
-    who = on_phone + 2 * returning
-    if stayed is None or stayed < _SHORT:
+
+def profile_of(who: int, stayed: Millis) -> int:
+    """The class of a visit that has ended: by how long it stayed, too."""
+    if stayed < _SHORT:
         return who
     return who + (8 if stayed >= _LONG else 4)
 

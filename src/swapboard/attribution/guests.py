@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import chain
 from sys import intern
 
-from swapboard.attribution.evidence import Link
+from swapboard.attribution.evidence import Link, who_of
 from swapboard.attribution.replay_pool import Guest, Number
 from swapboard.attribution.traffic import VisitLine
 from swapboard.clock import Millis
@@ -38,8 +38,7 @@ class Guests:
             visitor_id,
             came_at=now,
             heard_at=now,
-            on_phone=on_phone,
-            returning=returning,
+            who=who_of(on_phone, returning),
             region=intern(line.region) if line.region else "",
             counted_to=now,
             may_be_linked=others is not None or visitor_id in self._links,

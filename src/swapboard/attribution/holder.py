@@ -55,8 +55,8 @@ class Holder(msgspec.Struct, eq=False):
     may_be_linked: bool = True
     """Whether its visitor may have called before, from this visit or another; asked of dozens, where few have."""
     hidden_at: Millis | None = None
-    on_phone: bool = False
-    returning: bool = False
+    who: int = 0
+    """See `evidence.who_of`."""
     called_at: Millis = -1
     """When it probably made its last call; the taps before led to that one, and to no other."""
     unnamed: float = 0.0
@@ -81,7 +81,7 @@ def places_of(holders: Iterable[Holder], at: Millis) -> list[int]:
             places.append(_place_of(holder, at))
             continue
         if holder.placed_for is not left_at:
-            profile = profile_of(holder.on_phone, holder.returning, left_at - holder.came_at)
+            profile = profile_of(holder.who, left_at - holder.came_at)
             holder.first_place, holder.placed_for = _LEFT_PLACES[profile], left_at
         age = at - left_at
         places.append(holder.first_place + bisect_right(inner, age) if age < LONGEST_AGE else -1)
@@ -100,12 +100,11 @@ def _place_of(holder: Holder, at: Millis) -> int:
         return _place_on_page(holder, LIVE, at - holder.came_at)
     if age >= LONGEST_AGE:
         return -1
-    profile = profile_of(holder.on_phone, holder.returning, heard_at - holder.came_at)
+    profile = profile_of(holder.who, heard_at - holder.came_at)
     return first_part(profile, Phase.SILENT) + bisect_right(_INNER_SILENT, age)
 
 
 def _place_on_page(holder: Holder, phase: int, age: Millis) -> int:
     if age >= LONGEST_AGE:
         return -1
-    profile = profile_of(holder.on_phone, holder.returning, None)
-    return profile * CELLS + FIRST_CELL[phase] + bisect_right(EDGES[phase], age, 1, len(EDGES[phase]) - 1) - 1
+    return holder.who * CELLS + FIRST_CELL[phase] + bisect_right(EDGES[phase], age, 1, len(EDGES[phase]) - 1) - 1

@@ -7,7 +7,7 @@ from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, func, se
 
 from swapboard.attribution.candidate_joins import IS_ITS_CALL, IS_ITS_VISIT
 from swapboard.attribution.ending import ending
-from swapboard.attribution.evidence import Link, linked
+from swapboard.attribution.evidence import Link, linked, who_of
 from swapboard.attribution.hazard import LONGEST_AGE, TAP_LASTS
 from swapboard.attribution.holder import Holder
 from swapboard.clock import Millis
@@ -162,8 +162,7 @@ def _holder(row: Row[*tuple[Any, ...]], at: Millis) -> Holder:
         came_at=min(row.started_at, row.from_at),
         heard_at=end.heard_at,
         left_at=end.left_at,
-        on_phone=row.device in ON_PHONE,
-        returning=row.is_returning,
+        who=who_of(row.device in ON_PHONE, row.is_returning),
         region=row.time_zone,
     )
 

@@ -57,12 +57,14 @@ def match(
         factor = by_region.get(region)
         if factor is None:
             factor = by_region[region] = unheard * ring.areas.get(region, 1.0)
-        if holder.may_be_linked or is_known:
-            visitor_id = holder.visitor_id
-            link = links.get(visitor_id)
-            if link is not None or holder.called or visitor_id in callers or holder.session_id in sessions:
-                factor, again, untied = _known_better(ring, holder, curve, link, beliefs, factor)
-                again *= scales.again
+        if (holder.may_be_linked or is_known) and (
+            (link := links.get(holder.visitor_id)) is not None
+            or holder.called
+            or holder.visitor_id in callers
+            or holder.session_id in sessions
+        ):
+            factor, again, untied = _known_better(ring, holder, curve, link, beliefs, factor)
+            again *= scales.again
         rate, whole = flat[place], WHOLE_OF[place]
         weight = rate * factor + again
         total += weight

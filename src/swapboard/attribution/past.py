@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row
 
 from swapboard.attribution.away_by_hour import AwayByHour
 from swapboard.attribution.ending import Ending, ending
+from swapboard.attribution.evidence import who_of
 from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.hazard import LONGEST_AGE
 from swapboard.attribution.heard import Heard
@@ -126,8 +127,7 @@ def count_lease(
         visitor_id=row.visitor_id,
         came_at=min(row.started_at, row.from_at),
         heard_at=end.heard_at,
-        on_phone=row.device in ON_PHONE,
-        returning=row.is_returning,
+        who=who_of(row.device in ON_PHONE, row.is_returning),
         counted_to=max(row.from_at, since),
     )
     deeds = [(at, "tap") for at in taps if row.from_at <= at < (end.away_at or until)]

@@ -63,8 +63,8 @@ class Pending:
             calls, rate = lines[bisect_right(edges, age) - 1]
             mass = number.heat * (calls - rate * age)
             if mass <= least:
-                is_less = found is None or mass < least
-                least, found = mass, number if is_less else min(found, number, key=longest_idle)
+                found = number if found is None or mass < least else min(found, number, key=longest_idle)
+                least = mass
         assert found is not None, "somebody asks for the coolest of none"
         return found
 
@@ -75,7 +75,7 @@ class Pending:
         rest = at - free_since if was_shown else FIRST_REST
         cell = bisect_right(_INNER, rest)
         phase, away_at = (SILENT, holder.heard_at) if left_at is None else (LEFT, left_at)
-        profile = profile_of(holder.on_phone, holder.returning, away_at - holder.came_at)
+        profile = profile_of(holder.who, away_at - holder.came_at)
         own = self._curve.profiles[phase][profile] * self._beside[phase][cell]
         if holder.tapped_at is not None:
             own += self._tapped(at + rest - holder.tapped_at, rest)

@@ -48,15 +48,16 @@ class Switchboard:
 
     def run(self, lines: Iterable[Line]) -> Iterator[Verdict]:
         """Play the log; a verdict for each call of a session that had a number, and of a stranger."""
-        sessions, live = self.guests.by_session, self.pool.live
+        sessions = self.guests.by_session
         lines = self._from_the_first(iter(lines))
         # To the nearest millisecond; of each line, and sooner than `round`.
         ahead = (self._ahead or 0) + 0.5
         for line in lines:
             now = floor(line.t * _MILLIS + ahead)
             if isinstance(line, BeatLine):
-                guest = sessions.get(line.session)
-                if guest is None:
+                try:
+                    guest = sessions[line.session]
+                except KeyError:
                     continue
                 if (
                     line.state == "visible"
@@ -66,7 +67,6 @@ class Switchboard:
                 ):
                     # Nothing changed: most lines of a log are of this kind.
                     guest.heard_at = now
-                    live.move_to_end(guest.session_id)
                 else:
                     self._beat(guest, line.state, now)
             elif isinstance(line, VisitLine):
@@ -114,8 +114,6 @@ class Switchboard:
                 self.learner.watch.count(guest, now)
             guest.left_at = guest.hidden_at = None
         guest.heard_at = now
-        if guest.is_live:
-            self.pool.live.move_to_end(guest.session_id)
 
     def _beat(self, guest: Guest, state: str, now: Millis) -> None:
         if state == "visible":
@@ -135,7 +133,6 @@ class Switchboard:
             self.learner.watch.count(guest, now)
             guest.hidden_at = guest.hidden_at or now
         guest.heard_at = now
-        self.pool.live.move_to_end(guest.session_id)
 
     def _leave(self, guest: Guest, now: Millis) -> None:
         if guest.left_at is not None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import islice
+from operator import attrgetter
 
 from swapboard.attribution.evidence import Link
 from swapboard.attribution.hazard import LONGEST_AGE, RUNS_OUT_AFTER
@@ -19,6 +20,7 @@ CONSIDERED = 1 + OFFERED_MORE
 HOLDERS = 64
 """So many of a number's latest holders are weighed one by one."""
 _LONG_AGO = 1_000_000
+_heard_at = attrgetter("heard_at")
 
 
 class Guest(Watched, eq=False):
@@ -55,8 +57,9 @@ class Pool:
         most = max(200, _LONG_AGO // size)
         self.numbers = [Number(f"n{index:06d}", tail=Tail(most)) for index in range(size)]
         self.free: OrderedDict[str, Number] = OrderedDict((each.number_id, each) for each in self.numbers)
-        self.live: OrderedDict[str, Guest] = OrderedDict()
-        """The longest silent first."""
+        self.live: dict[str, Guest] = {}
+        self._runs_out_at: Millis = 0
+        """No lease runs out before. Looked at by beats, the longest silent would have to be known after each."""
         self.last_numbers: OrderedDict[str, Number | None] = OrderedDict()
         """By visitor."""
         self.pending: Pending | None = None
@@ -111,10 +114,12 @@ class Pool:
 
     def end_silent(self, now: Millis) -> None:
         """Let the leases end of who fell silent, before others do: numbers are free in their order."""
-        live = self.live
-        while live and next(iter(live.values())).heard_at + RUNS_OUT_AFTER <= now:
-            _, silent = live.popitem(last=False)
-            self._free(silent, silent.heard_at + RUNS_OUT_AFTER)
+        while self.live and self._runs_out_at <= now:
+            silent = min(self.live.values(), key=_heard_at)
+            self._runs_out_at = silent.heard_at + RUNS_OUT_AFTER
+            if self._runs_out_at <= now:
+                del self.live[silent.session_id]
+                self._free(silent, self._runs_out_at)
 
     def leave(self, guest: Guest, now: Millis) -> None:
         """The session said good-bye."""

@@ -81,8 +81,7 @@ class Watch:
         if tapped_at is not None and since < tapped_at + TAP_LASTS:
             end = min(until, tapped_at + TAP_LASTS)
             weight = _may_call(session, tap_is_spent=tapped_at <= session.called_at)
-            stays = profile_of(session.on_phone, session.returning, None)
-            self.counted[stays].add(TAPPED, since - tapped_at, end - tapped_at, weight)
+            self.counted[session.who].add(TAPPED, since - tapped_at, end - tapped_at, weight)
             since = end
         if since < until:
             self._count_untapped(session, since, until)
@@ -91,7 +90,7 @@ class Watch:
         left_at, heard_at = session.left_at, session.heard_at
         weight = _may_call(session) if session.called else 1.0
         if left_at is not None:
-            stayed = profile_of(session.on_phone, session.returning, left_at - session.came_at)
+            stayed = profile_of(session.who, left_at - session.came_at)
             self.counted[stayed].add(LEFT, since - left_at, until - left_at, weight)
             return
         fresh = heard_at + SILENT_AFTER
@@ -100,11 +99,10 @@ class Watch:
             if session.hidden_at is not None:
                 phase, began = HIDDEN, session.hidden_at
             end = until if until < fresh else fresh
-            stays = profile_of(session.on_phone, session.returning, None)
-            self.counted[stays].add(phase, since - began, end - began, weight)
+            self.counted[session.who].add(phase, since - began, end - began, weight)
             since = fresh
         if until > since:
-            stayed = profile_of(session.on_phone, session.returning, heard_at - session.came_at)
+            stayed = profile_of(session.who, heard_at - session.came_at)
             self.counted[stayed].add(SILENT, since - heard_at, until - heard_at, weight)
 
     def went(self, session: Watched, now: Millis) -> None:
@@ -139,7 +137,7 @@ class Watch:
 
     def _settle(self, session: Watched, since: Millis) -> None:
         phase = SILENT if session.left_at is None else LEFT
-        profile = profile_of(session.on_phone, session.returning, since - session.came_at)
+        profile = profile_of(session.who, since - session.came_at)
         if phase == LEFT and session.counted_to == since and session.tapped_at is None and not session.called:
             session.counted_to = since + SETTLED_AFTER
             self.quiet[profile] += 1

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection
 
 from swapboard.attribution.ending import ending
+from swapboard.attribution.evidence import who_of
 from swapboard.attribution.holder import Holder
 from swapboard.attribution.holders import ON_PHONE, add_calls, add_taps
 from swapboard.attribution.pending import Pending
@@ -50,6 +51,5 @@ def _holder(session: Session, lease: Lease, at: Millis) -> Holder:
         came_at=min(session.started_at, lease.from_at),
         heard_at=end.heard_at,
         left_at=end.left_at,
-        on_phone=session.device in ON_PHONE,
-        returning=session.is_returning,
+        who=who_of(session.device in ON_PHONE, session.is_returning),
     )
