@@ -31,7 +31,7 @@ _LONG: Millis = 2 * MINUTE
 
 def who_of(on_phone: bool, returning: bool) -> int:
     """The class of a visit while it stays, whose rates are learned together: device, new or returning."""
-    return int(on_phone) + 2 * int(returning)
+    return on_phone + 2 * returning
 
 
 def profile_of(who: int, stayed: Millis) -> int:

@@ -29,6 +29,8 @@ CALLED = 0.5
 _INNER_LEFT, _INNER_SILENT = PART_EDGES[Phase.LEFT][1:-1], PART_EDGES[Phase.SILENT][1:-1]
 LAST_PLACE = FIRST_CELL[Phase.SILENT] - 1
 """Of whoever left before all cells, and is believed to have called."""
+TOO_LONG_AGO = -1
+"""In place of a place in the table of rates: whoever is there does not count."""
 _LEFT_PLACES = tuple(first_part(profile, Phase.LEFT) for profile in range(PROFILES))
 """By profile: all who left share these few integers, which are then at hand, where each had one somewhere."""
 
@@ -73,7 +75,7 @@ class Holder(msgspec.Struct, eq=False):
 
 
 def places_of(holders: Iterable[Holder], at: Millis) -> list[int]:
-    """Each session's place in the table of rates; -1 when it is too long ago to count."""
+    """Each session's place in the table of rates, or TOO_LONG_AGO."""
     places, inner = [], _INNER_LEFT
     for holder in holders:
         left_at, tapped_at = holder.left_at, holder.tapped_at
@@ -84,7 +86,7 @@ def places_of(holders: Iterable[Holder], at: Millis) -> list[int]:
             profile = profile_of(holder.who, left_at - holder.came_at)
             holder.first_place, holder.placed_for = _LEFT_PLACES[profile], left_at
         age = at - left_at
-        places.append(holder.first_place + bisect_right(inner, age) if age < LONGEST_AGE else -1)
+        places.append(holder.first_place + bisect_right(inner, age) if age < LONGEST_AGE else TOO_LONG_AGO)
     return places
 
 
@@ -99,12 +101,12 @@ def _place_of(holder: Holder, at: Millis) -> int:
             return _place_on_page(holder, HIDDEN, at - holder.hidden_at)
         return _place_on_page(holder, LIVE, at - holder.came_at)
     if age >= LONGEST_AGE:
-        return -1
+        return TOO_LONG_AGO
     profile = profile_of(holder.who, heard_at - holder.came_at)
     return first_part(profile, Phase.SILENT) + bisect_right(_INNER_SILENT, age)
 
 
 def _place_on_page(holder: Holder, phase: int, age: Millis) -> int:
     if age >= LONGEST_AGE:
-        return -1
+        return TOO_LONG_AGO
     return holder.who * CELLS + FIRST_CELL[phase] + bisect_right(EDGES[phase], age, 1, len(EDGES[phase]) - 1) - 1

@@ -9,15 +9,16 @@ A candidate's weight is the rate at which a call like this one comes from it, no
 All rates are learned (`learning.py`); the rule itself reads no clock and draws no chance.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.evidence import Link
 from swapboard.attribution.hazard import TAP_LASTS
-from swapboard.attribution.holder import LAST_PLACE, Holder, places_of
+from swapboard.attribution.holder import LAST_PLACE, TOO_LONG_AGO, Holder, places_of
 from swapboard.attribution.posterior import Posterior, Weighed
 from swapboard.attribution.ring import Belief, Ring, beliefs_of, scales_of
 from swapboard.attribution.slopes import WHOLE_OF
+from swapboard.clock import Millis
 
 
 def match(
@@ -46,12 +47,7 @@ def match(
     weighed: list[Weighed] = []
     by_region: dict[str, float] = {}
     is_known = bool(callers or sessions)
-    for holder, stands_at in zip(holders, places_of(holders, at), strict=True):
-        place = stands_at
-        if place < 0:
-            if holder.session_id not in sessions:
-                continue
-            place = LAST_PLACE
+    for holder, place in _placed(holders, at, sessions):
         region = holder.region
         again, untied, link = 0.0, 1.0, None
         factor = by_region.get(region)
@@ -77,6 +73,19 @@ def match(
             weighed.append(Weighed(holder, whole, factor, again, weight, untied, link))
     again, rest_again = again_by_others(ring, weighed, scales.again, rest_weight)
     return Posterior(weighed, total + again, scales, rest_weight + rest_again, rest, curve, ring.areas, rest_again)
+
+
+def _placed(holders: Sequence[Holder], at: Millis, sessions: Container[str]) -> Iterable[tuple[Holder, int]]:
+    """Who held the number, with their places; too long ago, only those believed to have made the last call."""
+    places = places_of(holders, at)
+    placed = zip(holders, places, strict=True)
+    if TOO_LONG_AGO not in places:
+        return placed
+    return [
+        (holder, LAST_PLACE if place == TOO_LONG_AGO else place)
+        for holder, place in placed
+        if place != TOO_LONG_AGO or holder.session_id in sessions
+    ]
 
 
 def again_by_others(
