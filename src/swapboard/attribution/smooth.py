@@ -35,10 +35,10 @@ def smooth(begin: Array, calls: Array, times: Array, beliefs: Sequence[Belief]) 
     """
     logs, size = begin, begin.shape[-1]
     differences, squared = _differences(size, tuple((each.order, each.spread) for each in beliefs))
-    pull = _means(beliefs, logs) @ differences
+    means = _means(beliefs, logs)
     for _ in range(STEPS):
         expected = times * np.exp(logs)
-        gradient = calls - expected - logs @ squared + pull
+        gradient = calls - expected - (logs @ differences.T - means) @ differences
         # Where calls are many and expected few, Newton's step would be far too long: the larger one is taken.
         curvature = np.empty((*logs.shape, size))
         curvature[...] = squared
