@@ -1,10 +1,10 @@
 """Numbers in one place, in the database: what each brought, and where its short link leads."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from swapboard.clock import Millis
 from swapboard.numbers.inventory import NumberKind, NumberStatus
@@ -14,6 +14,7 @@ from swapboard.numbers.short_link import short_code
 from swapboard.storage.schema import calls, number_events, numbers
 
 MOST_PLACEMENTS = 500
+_NOTHING: tuple[int, Millis | None] = (0, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,23 @@ class Placement:
 
 
 def placements(connection: Connection, company_id: str) -> Sequence[Placement]:
-    """All static numbers that are not released, oldest first."""
+    """The static numbers that are not released, oldest first, as far as a list goes."""
+    counted = _counted(connection, company_id)
+    wanted = NumberFilter(kind=NumberKind.STATIC)
+    found = list_numbers(connection, company_id, wanted, MOST_PLACEMENTS).rows
+    return [Placement(each, *counted.get(each.number_id, _NOTHING)) for each in found]
+
+
+def placement_of(connection: Connection, record: NumberRecord) -> Placement:
+    """One static number, however many there are, and what it brought."""
+    counted = _counted(connection, record.company_id, calls.c.number_id == record.number_id)
+    return Placement(record, *counted.get(record.number_id, _NOTHING))
+
+
+def _counted(
+    connection: Connection, company_id: str, *which: ColumnElement[bool]
+) -> Mapping[str, tuple[int, Millis | None]]:
+    """How many calls came to each number since it stands in one place, and when the last one did."""
     since = (
         select(number_events.c.number_id, func.max(number_events.c.happened_at).label("assigned_at"))
         .where(number_events.c.company_id == company_id, number_events.c.kind == NumberEvent.ASSIGNED.value)
@@ -60,13 +77,10 @@ def placements(connection: Connection, company_id: str) -> Sequence[Placement]:
         select(calls.c.number_id, func.count().label("calls"), func.max(calls.c.started_at).label("last_at"))
         .outerjoin(since, since.c.number_id == calls.c.number_id)
         .where(calls.c.company_id == company_id, calls.c.number_id.is_not(None), calls.c.is_spam.is_(False))
-        .where(is_its_own)
+        .where(is_its_own, *which)
         .group_by(calls.c.number_id)
     )
-    counted = {row.number_id: (row.calls, row.last_at) for row in connection.execute(query)}
-    wanted = NumberFilter(kind=NumberKind.STATIC)
-    found = list_numbers(connection, company_id, wanted, MOST_PLACEMENTS).rows
-    return [Placement(each, *counted.get(each.number_id, (0, None))) for each in found]
+    return {row.number_id: (row.calls, row.last_at) for row in connection.execute(query)}
 
 
 def free_code(connection: Connection) -> str:

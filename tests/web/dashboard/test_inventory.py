@@ -9,6 +9,7 @@ import segno
 from sqlalchemy import Connection, Engine, update
 
 from swapboard.clock import DAY
+from swapboard.numbers import placements
 from swapboard.numbers.number_log import NumberEvent, log_numbers
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import carriers, companies, numbers
@@ -564,3 +565,21 @@ async def test_who_may_only_look_and_who_may_not_even(
         if path != "/numbers/inventory/quarantine":
             assert (await browser.send_fields(path, fields)).status_code in {404, 409, 422}, path
     assert rows_of(engine, "numbers") == before
+
+
+async def test_a_placement_that_no_list_reaches_shows_its_calls_all_the_same(
+    owner: Browser, shop: Shop, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    billboard, flyer = ids_of(engine, BILLBOARD, POOL[0])
+    target_id = rows_of(engine, "swap_targets")[0]["target_id"]
+    placed = {"action": "assign", "number_id": [flyer], "where": f"target:{target_id}"}
+    await owner.send_fields("/numbers/inventory/act", placed)
+    first = min(
+        (row for row in rows_of(engine, "numbers") if row["number_id"] in (billboard, flyer)),
+        key=lambda row: (row["created_at"], row["number_id"]),
+    )
+    last = BILLBOARD if first["number"] == POOL[0] else POOL[0]
+    monkeypatch.setattr(placements, "MOST_PLACEMENTS", 1)
+    await shop.ring(last, ref="CA1")
+    page = (await owner.get(f"/numbers/placements/{ids_of(engine, last)[0]}")).text
+    assert '<p class="answer">1 ' in page

@@ -13,10 +13,10 @@ from swapboard.amount import cents_of, how_to_write, places_of
 from swapboard.numbers.inventory import NumberKind, change_number
 from swapboard.numbers.listing import NumberRecord, number_by_id
 from swapboard.numbers.number_log import LoggedEvent, NumberEvent, events_of, log_numbers
-from swapboard.numbers.placements import Placement, free_code, placements
+from swapboard.numbers.placements import Placement, free_code, placement_of, placements
 from swapboard.numbers.running_days import fault_of_days
 from swapboard.numbers.short_link import is_web_address, with_scheme
-from swapboard.numbers.target_listing import TargetRecord, list_targets
+from swapboard.numbers.target_listing import TargetRecord, list_targets, target_by_id
 from swapboard.visits.channel import CHANNELS, in_its_spelling
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.business_profile import Checked, checklist, is_profile
@@ -165,11 +165,10 @@ async def _show(
 
     def read(connection: Connection) -> PlacementView:
         record = _found(connection, desk, number_id)
-        found = {each.record.number_id: each for each in placements(connection, desk.company_id)}
-        targets = list_targets(connection, desk.company_id, MOST_TARGETS).rows
+        target_id = record.target_id
         return PlacementView(
-            placement=found.get(number_id, Placement(record, 0, None)),
-            target=next((target for target in targets if target.target_id == record.target_id), None),
+            placement=placement_of(connection, record),
+            target=target_by_id(connection, desk.company_id, target_id) if target_id else None,
             link=short_address(public_url, record.short_code) if record.short_code else None,
             events=events_of(connection, desk.company_id, number_id, 20),
         )
