@@ -36,7 +36,7 @@ from swapboard.leads.store import lead_of
 from swapboard.settings import Settings
 from swapboard.storage.commit import Unavailable
 from swapboard.storage.engine import writing
-from swapboard.storage.schema import deliveries, destinations
+from swapboard.storage.schema import deliveries, destinations, sessions
 from swapboard.storage.writer import Overloaded
 from swapboard.switchboard import exchange as exchange_module
 from swapboard.switchboard.clearing import clear
@@ -703,8 +703,14 @@ def test_google_is_asked_later_and_its_reason_is_kept(
     assert (destination["trouble"], destination["alerted_at"]) == (delivery["words"], clock.now)
 
 
-def test_a_call_that_is_credited_to_its_click_later_is_told_then(
-    engine: Engine, business: Business, settings: Settings, clock: StillClock, ring: Callable[..., str]
+@pytest.mark.parametrize("is_private", [False, True])
+def test_a_call_that_is_credited_to_its_click_later_is_told_then_unless_privacy_held_it_back(
+    engine: Engine,
+    business: Business,
+    settings: Settings,
+    clock: StillClock,
+    ring: Callable[..., str],
+    is_private: bool,
 ) -> None:
     google = DataManager(accounts={"1234567890": "1"})
     with over_http(google) as url:
@@ -716,6 +722,9 @@ def test_a_call_that_is_credited_to_its_click_later_is_told_then(
         deliver(settings, clock)
         (held_back,) = rows_of(engine, "deliveries")
         assert (held_back["state"], "no Google click" in held_back["words"]) == ("withheld", True)
+        if is_private:
+            with writing(engine) as connection:
+                connection.execute(update(sessions).values(opted_out=True))
         for _twice in range(2):
             with writing(engine) as connection:
                 page = "https://www.example.com/?gclid=Cj0"
@@ -727,7 +736,11 @@ def test_a_call_that_is_credited_to_its_click_later_is_told_then(
                 )
                 assert convert(connection, business.company_id, ContactKind.CALL, call_id, clock()) == 0
             deliver(settings, clock)
-        first, told = sorted(rows_of(engine, "deliveries"), key=lambda each: each["delivery_id"])
+        first, *later = sorted(rows_of(engine, "deliveries"), key=lambda each: each["delivery_id"])
+    if is_private:
+        assert (first["state"], later, google.events) == ("withheld", [], [])
+        return
+    (told,) = later
     assert (first["state"], told["state"]) == ("withheld", "sent")
     assert told["conversion_id"] == first["conversion_id"]
     assert [event.ad_identifiers.gclid for event in google.events] == ["Cj0"]

@@ -8,7 +8,7 @@ from swapboard.accounts.company import Company
 from swapboard.accounts.store import company_by_id
 from swapboard.clock import Millis
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.contacts import contact_of
+from swapboard.conversions.contacts import contact_of, opted_out
 from swapboard.conversions.conversion import judge
 from swapboard.conversions.deliveries import held_back, put_in
 from swapboard.conversions.message import Message, Said, Saying, Teller, next_saying
@@ -78,11 +78,17 @@ def _is_known_by_more(
     connection: Connection, record: DestinationRecord, contact: Contact, said: Said | None
 ) -> bool:
     """True where it counts and was held back, perhaps because the platform could not know who it was, and is known
-    by something else now: it was credited to another visit, or the carrier corrected its caller."""
+    by something else now: it was credited to another visit, or the carrier corrected its caller.
+
+    Whose visit asked for privacy is not told of for a belief that changed.
+    """
     if said is None or not said.counts:
         return False
     before = held_back(connection, record.company_id, record.destination_id, contact, said.conversion_id)
-    return before is not None and _known_by(before) != _known_by(contact)
+    if before is None or _known_by(before) == _known_by(contact):
+        return False
+    session_id = before.origin.session_id
+    return session_id is None or not opted_out(connection, record.company_id, [session_id])
 
 
 def _known_by(contact: Contact) -> tuple[object, ...]:
