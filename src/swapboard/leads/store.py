@@ -251,9 +251,14 @@ def _keep_keys(connection: Connection, company_id: str, keys: Sequence[LeadKey],
 
 
 def write_new(connection: Connection, company_id: str, lead: Lead) -> None:
-    """The lead's row. Its changes are counted from a number of its own: see `tables/leads.py`."""
+    """The lead's row."""
+    connection.execute(_BEGIN, new_row(company_id, lead))
+
+
+def new_row(company_id: str, lead: Lead) -> dict[str, object]:
+    """All its columns. Its changes are counted from a number of its own: see `tables/leads.py`."""
     own = {"lead_id": lead.lead_id, "credit_changes": int(lead.lead_id[-_DIGITS:], base=16)}
-    connection.execute(_BEGIN, {"company_id": company_id, **own, **values_of(lead)})
+    return {"company_id": company_id, **own, **values_of(lead)}
 
 
 def values_of(lead: Lead) -> dict[str, object]:

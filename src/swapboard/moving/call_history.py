@@ -11,9 +11,11 @@ from sqlalchemy import Connection, insert, select
 from swapboard.amount import cents_of as amount_of
 from swapboard.calls.call import Status
 from swapboard.clock import DAY, SECOND, Millis
+from swapboard.leads.lead import ContactKind
+from swapboard.leads.past import Rung, join_calls
 from swapboard.numbers.e164 import NotANumber, national, parse_number, place
 from swapboard.storage.ids import new_id
-from swapboard.storage.schema import calls, numbers
+from swapboard.storage.schema import calls, lead_contacts, numbers
 from swapboard.visits.source import classify
 
 IMPORTED = "imported"
@@ -119,7 +121,10 @@ def channel_of(row: Mapping[str, Any], landing_page: str, referrer: str) -> str 
 def write_history(
     connection: Connection, company_id: str, origin: str, history: Iterable[PastCall], now: Millis
 ) -> int:
-    """Write the calls that are not there yet, under the origin's name; tells how many."""
+    """Write the calls that are not there yet, under the origin's name; tells how many.
+
+    Their callers are people from then on, as those of our own calls are.
+    """
     known = _known(connection, company_id, origin)
     owned = _owned(connection, company_id)
     rows = []
@@ -129,7 +134,24 @@ def write_history(
             rows.append(_row(company_id, origin, call, owned.get(call.tracking_number or ""), now))
     for start in range(0, len(rows), _AT_ONCE):
         connection.execute(insert(calls), rows[start : start + _AT_ONCE])
+    join_calls(connection, company_id, _nobodys(connection, company_id, origin), now)
     return len(rows)
+
+
+def _nobodys(connection: Connection, company_id: str, origin: str) -> list[Rung]:
+    """Also those that came in before callers of the past were people."""
+    whose = select(lead_contacts.c.contact_id).where(
+        lead_contacts.c.company_id == company_id,
+        lead_contacts.c.kind == ContactKind.CALL,
+        lead_contacts.c.contact_id == calls.c.call_id,
+    )
+    query = select(calls.c.call_id, calls.c.started_at, calls.c.caller_number).where(
+        calls.c.company_id == company_id,
+        calls.c.carrier_id == origin,
+        calls.c.is_spam.is_(False),
+        ~whose.exists(),
+    )
+    return [Rung(row.call_id, row.started_at, row.caller_number) for row in connection.execute(query)]
 
 
 def _known(connection: Connection, company_id: str, origin: str) -> set[str]:
