@@ -16,6 +16,7 @@ from tests.web.api.house import ANOTHER_HOST, House
 pytestmark = pytest.mark.anyio
 
 KEY = {"Idempotency-Key": "9d2a-1"}
+HOOK = "https://hooks.example.com/calls"
 
 
 async def test_the_same_request_is_done_once(house: House) -> None:
@@ -100,3 +101,12 @@ async def test_what_is_no_key_is_refused(house: House, key: str) -> None:
     assert answer.json()["errors"][0]["parameter"] == "Idempotency-Key"
     query = select(func.count()).where(sites.c.company_id == house.ids["us"])
     assert await house.exchange.read(lambda connection: connection.execute(query).scalar()) == 0
+
+
+async def test_secrets_that_are_replaced_are_replaced_once(house: House) -> None:
+    hook = await house.make("/destinations", {"kind": "webhook", "name": "Hook", "settings": {"url": HOOK}})
+    path = f"/destinations/{hook['id']}/rotate"
+    first, second = [await house.ask("POST", path, headers=KEY) for _ in range(2)]
+    assert (first.status_code, second.content) == (200, first.content)
+    anew = await house.ask("POST", path, headers={"Idempotency-Key": "another"})
+    assert anew.json()["made"] != first.json()["made"]

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
+from starlette.responses import Response
 
 from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
@@ -16,7 +17,7 @@ from swapboard.conversions.sending_again import send_again
 from swapboard.conversions.store import destination_by_id
 from swapboard.leads.lead import ContactKind
 from swapboard.switchboard.destination_settings import may_end
-from swapboard.web.api.desk import AtDesk, Desk
+from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import ListQuery, Moment, PageDocument, RefId, found, moment
 from swapboard.web.api.problem import conflict
 from swapboard.web.api.route import ApiRoute
@@ -103,8 +104,8 @@ async def get(delivery_id: str, desk: AtDesk) -> WholeDelivery:
     return await desk.read(look)
 
 
-@router.post("/{delivery_id}/again", summary="Send what failed again")
-async def again(delivery_id: str, desk: AtDesk) -> DeliveryDocument:
+@router.post("/{delivery_id}/again", response_model=DeliveryDocument, summary="Send what failed again")
+async def again(delivery_id: str, desk: ToCreate) -> Response:
     """It is tried at once, under the same id, and as often as if it were new."""
 
     def write(connection: Connection) -> DeliveryDocument:
@@ -117,7 +118,7 @@ async def again(delivery_id: str, desk: AtDesk) -> DeliveryDocument:
             )
         return document(_found(connection, desk, delivery_id))
 
-    return await desk.change(write)
+    return await desk.create(write, 200)
 
 
 def _requests(connection: Connection, desk: Desk, delivery: Delivery) -> Sequence[Request]:

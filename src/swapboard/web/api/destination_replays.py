@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
+from starlette.responses import Response
 
 from swapboard.accounts.rights import Resource
 from swapboard.clock import from_iso
 from swapboard.conversions.sending_again import BADLY, HOWEVER, replay
 from swapboard.switchboard.destination_settings import may_end
-from swapboard.web.api.desk import AtDesk
+from swapboard.web.api.desk import AtDesk, ToCreate
 from swapboard.web.api.destinations import the_destination
 from swapboard.web.api.fields import Instant, Message
 from swapboard.web.api.problem import conflict
@@ -41,10 +42,10 @@ async def _known(destination_id: str, desk: AtDesk) -> str:
     return destination_id
 
 
-@router.post("", summary="Send a span of time once more")
+@router.post("", response_model=ReplayDocument, summary="Send a span of time once more")
 async def replay_span(
-    destination_id: Annotated[str, Depends(_known)], message: Replay, desk: AtDesk
-) -> ReplayDocument:
+    destination_id: Annotated[str, Depends(_known)], message: Replay, desk: ToCreate
+) -> Response:
     """What failed or was withheld, and with `told_too` what was told, goes out again under its old ids."""
     span = from_iso(message.since), from_iso(message.until)
 
@@ -55,4 +56,4 @@ async def replay_span(
         ended = HOWEVER if message.told_too else BADLY
         return ReplayDocument(count=replay(connection, desk.company_id, destination_id, span, desk.now, ended))
 
-    return await desk.change(write)
+    return await desk.create(write, 200)

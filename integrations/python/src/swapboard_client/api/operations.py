@@ -1005,22 +1005,40 @@ class Operations(Transport):
         answer: r.TestDocument = self._json("POST", f"/destinations/{self._part(destination_id)}/test")
         return answer
 
-    def rotate_destinations(self, destination_id: str) -> r.DestinationDocument:
+    def rotate_destinations(
+        self, destination_id: str, *, idempotency_key: str | None = None
+    ) -> r.DestinationDocument:
         """Replace its signing secrets."""
-        answer: r.DestinationDocument = self._json("POST", f"/destinations/{self._part(destination_id)}/rotate")
-        return answer
-
-    def password_destinations(self, destination_id: str) -> r.DestinationSecretsFeedDocument:
-        """Make a new password for the files of a destination."""
-        answer: r.DestinationSecretsFeedDocument = self._json(
-            "POST", f"/destinations/{self._part(destination_id)}/password"
+        answer: r.DestinationDocument = self._json(
+            "POST",
+            f"/destinations/{self._part(destination_id)}/rotate",
+            idempotency_key=idempotency_key,
+            is_kept=True,
         )
         return answer
 
-    def replay_span_destinations(self, destination_id: str, body: r.Replay) -> r.ReplayDocument:
+    def password_destinations(
+        self, destination_id: str, *, idempotency_key: str | None = None
+    ) -> r.DestinationSecretsFeedDocument:
+        """Make a new password for the files of a destination."""
+        answer: r.DestinationSecretsFeedDocument = self._json(
+            "POST",
+            f"/destinations/{self._part(destination_id)}/password",
+            idempotency_key=idempotency_key,
+            is_kept=True,
+        )
+        return answer
+
+    def replay_span_destinations(
+        self, destination_id: str, body: r.Replay, *, idempotency_key: str | None = None
+    ) -> r.ReplayDocument:
         """Send a span of time once more."""
         answer: r.ReplayDocument = self._json(
-            "POST", f"/destinations/{self._part(destination_id)}/replay", body=body
+            "POST",
+            f"/destinations/{self._part(destination_id)}/replay",
+            body=body,
+            idempotency_key=idempotency_key,
+            is_kept=True,
         )
         return answer
 
@@ -1094,9 +1112,11 @@ class Operations(Transport):
         answer: r.WholeDelivery = self._json("GET", f"/conversions/{self._part(delivery_id)}")
         return answer
 
-    def again_conversions(self, delivery_id: str) -> r.DeliveryDocument:
+    def again_conversions(self, delivery_id: str, *, idempotency_key: str | None = None) -> r.DeliveryDocument:
         """Send what failed again."""
-        answer: r.DeliveryDocument = self._json("POST", f"/conversions/{self._part(delivery_id)}/again")
+        answer: r.DeliveryDocument = self._json(
+            "POST", f"/conversions/{self._part(delivery_id)}/again", idempotency_key=idempotency_key, is_kept=True
+        )
         return answer
 
     def list_costs(
