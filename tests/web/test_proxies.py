@@ -66,6 +66,25 @@ async def test_only_a_trusted_proxy_says_which_host_was_asked(sender: str, host:
     assert answer.json() == [f"https://{host}/swap", f"http://{host}/swap"]
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "old.example.com/carriers/other/voice?Body=",
+        "old.example.com/hookBody",
+        "old.example.com?bodySHA256=",
+        "old.example.com#",
+        "user@old.example.com",
+        "[",
+        "old.example.com:x",
+        "old.example.com\\",
+    ],
+)
+async def test_what_is_no_host_cannot_make_one_signature_pass_for_another_path(host: str) -> None:
+    scope = {"type": "http", "scheme": "https", "headers": [(b"host", host.encode())]}
+    assert asked_origins(Request(scope), "https://new.example.com") == ()
+
+
 async def test_without_a_trusted_proxy_nobody_says_who_asks_nor_from_where() -> None:
     ours = replace(read_settings({}), place_headers=("cf-ipcountry",))
     assert (await asked_by("127.0.0.1", ours))[:2] == ["127.0.0.1", None]

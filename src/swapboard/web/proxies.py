@@ -4,6 +4,7 @@
 and where a visitor is, a proxy says in headers that anybody can write who reaches this server past it.
 """
 
+import re
 from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 from typing import Any, cast
@@ -16,6 +17,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from swapboard.settings import Settings
 
 _HOST = "x-forwarded-host"
+_A_HOST = re.compile(r"[\w.-]+(:\d{1,5})?", re.ASCII)
+"""Nothing else: with a `/` or `?` in it, what is signed for one path would pass for another's."""
 
 
 def behind_proxies(app: ASGIApp, settings: Settings) -> ASGIApp:
@@ -30,11 +33,13 @@ def behind_proxies(app: ASGIApp, settings: Settings) -> ASGIApp:
 
 def asked_origins(request: Request, public_url: str) -> tuple[str, ...]:
     """Where the request was sent to, as `public_url` is written: by its scheme, and by that of the public address,
-    for a proxy that takes the encryption off need not say so. None where the request names no host."""
+    for a proxy that takes the encryption off need not say so. None where the request names no host.
+
+    Whoever asks may write any host: only a signature for it says that the carrier asked there."""
     # Of several proxies in a row each adds its own; the first is what the sender asked for.
     host = request.headers.get(_HOST, "").partition(",")[0].strip() or request.headers.get("host", "")
     public = urlsplit(public_url)
-    schemes = dict.fromkeys((public.scheme, request.scope["scheme"])) if host else ()
+    schemes = dict.fromkeys((public.scheme, request.scope["scheme"])) if _A_HOST.fullmatch(host) else ()
     return tuple(urlunsplit((scheme, host, public.path, "", "")) for scheme in schemes)
 
 

@@ -166,8 +166,8 @@ class CarrierDoor:
         )
 
     def _is_signed(self, carrier: Carrier, told: CarrierRequest, request: Request) -> bool:
-        """By the carrier, for the public address; or for another that the request was really sent to: a number may
-        still be pointed at the address that this server had before, and its calls get through, too."""
+        """By the carrier, for the public address; or for this very path of another host that the request names: a
+        number may still be pointed at the address that this server had before, and its calls get through, too."""
         if carrier.verify(told):
             return True
         public_url = self._exchange.settings.public_url
