@@ -193,6 +193,17 @@ def test_the_next_page_goes_on_with_the_session(running: Running, over: Client) 
         assert len(running.sessions()) == 1
 
 
+def test_cookies_that_come_in_headers_of_their_own_are_all_read(running: Running) -> None:
+    """As Granian passes on what browsers send by HTTP/2."""
+    with over_asgi(running.swapboard()) as client:
+        kept = client.get("/").cookies[COOKIE]
+        client.cookies.clear()
+        apart = [*PERSON.items(), ("Cookie", "a=b;"), ("Cookie", f"{COOKIE}={kept};"), ("Cookie", "c=d")]
+        again = client.request("GET", "/contact", headers=apart)
+        assert "set-cookie" not in again.headers
+        assert len(running.sessions()) == 1
+
+
 @EVERYWHERE
 def test_the_script_on_the_page_beats_for_the_same_session(running: Running, over: Client) -> None:
     """What the tracker would send: the ids of the cookie."""

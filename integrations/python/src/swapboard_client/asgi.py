@@ -59,7 +59,11 @@ def _sending(send: Send, visit: PageVisit, secure: bool) -> Send:
 
 
 def _headers(scope: Message) -> dict[str, str]:
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    """By lower-case name. Browsers send each cookie in a header of its own by HTTP/2 (RFC 9113, 8.2.3), and some
+    servers pass them on so."""
+    sent = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+    cookies = "; ".join(value for name, value in sent if name == "cookie")
+    return {**dict(sent), **({"cookie": cookies} if cookies else {})}
 
 
 def _address(scope: Message) -> str:
