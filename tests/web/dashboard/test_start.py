@@ -143,6 +143,35 @@ async def test_credentials_are_tried_before_they_are_kept(
     assert Step.CARRIER in await done(exchange, company_id)
 
 
+LINES = {
+    "kind": "lines",
+    "credential-server": "sip.example.com",
+    "credential-register": "no",
+    "credential-numbers": "+12025550143",
+}
+ASTERISK = {
+    "kind": "asterisk",
+    "credential-url": "http://127.0.0.1:8088",
+    "credential-username": "us",
+    "credential-password": "secret words",
+    "credential-endpoint": "PJSIP/{number}@trunk",
+    "credential-numbers": "+12025550143",
+}
+
+
+@pytest.mark.parametrize("form", [LINES, ASTERISK], ids=["trunk", "asterisk"])
+async def test_a_line_of_ones_own_is_kept_though_nobody_lists_its_calls(
+    fresh: Browser, exchange: Exchange, company_id: str, form: dict[str, str]
+) -> None:
+    asked = (await fresh.get(f"{Step.CARRIER.path}?kind={form['kind']}")).text
+    assert "in your account" not in asked
+    assert "Try it" not in asked
+
+    assert (await fresh.send_form(Step.CARRIER.path, form)).status_code == 303
+    kept = await exchange.read(lambda connection: list_carriers(connection, company_id))
+    assert [each.kind for each in kept] == [form["kind"]]
+
+
 async def test_practice_numbers_are_the_pools_and_are_taken_for_nothing(
     fresh: Browser, exchange: Exchange, company_id: str
 ) -> None:

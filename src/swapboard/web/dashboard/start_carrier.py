@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from swapboard.calls.carrier_accounts import MOST_CARRIERS, CarrierRecord, list_carriers
 from swapboard.calls.store import add_carrier
-from swapboard.carriers.base import Carrier, CarrierError, CarrierKind, Fault
-from swapboard.carriers.installed import carrier_kind, usable
+from swapboard.carriers.base import Carrier, CarrierError, CarrierKind, Fault, NoCallList
+from swapboard.carriers.installed import carrier_kind, rings_by_line, usable
 from swapboard.clock import Millis
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.carrier_settings import CredentialFault, sealed_credentials
@@ -40,6 +40,11 @@ class CarrierChoice:
     fault: str = ""
     is_unsure: bool = False
     """The carrier gave no answer, so that the account may be kept untried."""
+
+    @property
+    def rings_by_line(self) -> bool:
+        """Whether the chosen one is a line of one's own: no account shows what to type in, and nothing is tried."""
+        return rings_by_line(self.kind)
 
 
 async def show_carrier(request: Request, desk: Desk) -> Response:
@@ -87,6 +92,8 @@ async def _tried(carrier: Carrier, now: Millis) -> CarrierError | None:
 
     try:
         await asyncio.wait_for(asyncio.to_thread(ask), ASK_SECONDS)
+    except NoCallList:
+        return None  # On a line of one's own there is nobody to ask.
     except CarrierError as error:
         return error
     except TimeoutError:
