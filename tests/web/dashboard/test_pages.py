@@ -275,6 +275,14 @@ async def test_numbers_tell_their_state_since_when_and_for_whom(owner: Browser, 
     assert "Never. Every visitor who needed a number got one." in said
 
 
+async def test_a_pool_without_numbers_gave_nobody_one(owner: Browser, shop: Shop) -> None:
+    for number in POOL:
+        await shop.pause(number)
+    said = await words(owner, "/numbers")
+    assert "No pool has a number to give out." in said
+    assert "Every visitor who needed a number got one" not in said
+
+
 async def test_set_up_has_the_line_to_paste_and_the_carriers_addresses(owner: Browser, shop: Shop) -> None:
     said = await words(owner, "/setup")
 

@@ -32,6 +32,11 @@ class NumbersView:
     exhaustions: Sequence[Exhausted]
     alerts: Sequence[PoolAlert]
 
+    @property
+    def has_numbers(self) -> bool:
+        """Whether any pool can give a visitor a number."""
+        return any(pool.size for pool in self.board.pools)
+
     def target(self, target_id: str | None) -> TargetRecord | None:
         """The swap target with this id, or None."""
         return next((each for each in self.targets if each.target_id == target_id), None)

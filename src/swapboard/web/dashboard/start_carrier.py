@@ -43,7 +43,7 @@ class CarrierChoice:
 
     @property
     def rings_by_line(self) -> bool:
-        """Whether the chosen one is a line of one's own: no account shows what to type in, and nothing is tried."""
+        """Whether the chosen one is a line of one's own: no account shows what to type, and nothing is tried."""
         return rings_by_line(self.kind)
 
 
