@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, update
 
 from swapboard.accounts.secrets import Vault
+from swapboard.carriers.base import Links, OfferedNumber
 from swapboard.carriers.twilio.adapter import TwilioCarrier, TwilioKind
 from swapboard.clock import DAY, HOUR, MINUTE, Millis
 from swapboard.numbers.acting import Order, act
@@ -25,7 +26,7 @@ from swapboard.storage.engine import reading, writing
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import companies, leases, numbers, swap_targets
 from swapboard.switchboard import buying
-from swapboard.switchboard.buying import LOST_AFTER, NOT_BOUGHT
+from swapboard.switchboard.buying import AWAITED, LOST_AFTER, NOT_BOUGHT
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.scaling import EVERY, MOST_AT_ONCE
 from tests.building import NOW, ON_SQLITE, Business, StillClock, open_business, rows_of, run, settings_of
@@ -374,6 +375,36 @@ def test_a_number_that_the_carrier_offers_and_does_not_sell_is_not_ordered_again
     assert {"+442079460301", "+442079460302"} <= set(shown(engine, pool_id))
     assert twilio.asked[POST] == 3
     assert [row["state"] for row in rows_of(engine, "number_orders", number="+442079460300")] == ["failed"]
+
+
+def test_what_it_bought_and_does_not_ring_yet_is_not_bought_once_more(
+    engine: Engine,
+    settings: Settings,
+    business: Business,
+    twilio: Twilio,
+    clock: StillClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Papers take days, and each number costs."""
+    buy = TwilioCarrier.buy
+
+    def until_papers_are_seen(account: TwilioCarrier, number: str, links: Links) -> OfferedNumber:
+        return replace(buy(account, number, links), is_awaited=True)
+
+    monkeypatch.setattr(TwilioCarrier, "buy", until_papers_are_seen)
+    pool_id = scale(engine, business, Limits(5, 10, 1_000, 100))
+    look(settings, clock, times=1)
+    with reading(engine) as connection:
+        assert scalings(connection, business.company_id)[pool_id].trouble == AWAITED
+    look(settings, clock, times=3, wait=DAY)
+    assert twilio.asked[POST] == 2
+    [one, another] = [row["number_id"] for row in rows_of(engine, "numbers", pool_id=pool_id, status="paused")]
+    with writing(engine) as connection:
+        act(connection, business.company_id, Order(Action.ACTIVATE, [one], WHO), clock())
+        act(connection, business.company_id, Order(Action.ACTIVATE, [another], WHO), clock())
+        act(connection, business.company_id, Order(Action.PAUSE, [another], WHO), clock())
+    look(settings, clock, times=2, wait=DAY)
+    assert twilio.asked[POST] == 3, "what a person paused is not to come"
 
 
 def test_the_only_number_that_is_offered_is_ordered_again(

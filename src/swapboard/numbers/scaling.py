@@ -69,6 +69,8 @@ class Situation:
     now: Millis
     shown: Sequence[Member]
     paused: int = 0
+    awaited: int = 0
+    """Those of the paused ones that were bought and do not ring yet: once they do, no others are wanted."""
     coming: int = 0
     """Orders that the carrier has not answered clearly."""
     given_up: Sequence[str] = ()
@@ -121,10 +123,10 @@ def decide(limits: Limits, situation: Situation) -> Decision:
     """Grow, shrink, or leave the pool alone."""
     needed = max(situation.needed[: SOON_DAYS + 1], default=0)
     wanted = min(max(needed, limits.floor), limits.ceiling)
-    short = wanted - len(situation.shown) - situation.coming
-    if short > 0:
-        return _grow(limits, situation, needed, wanted, short)
-    held_by = Limit.CEILING if needed > max(limits.ceiling, len(situation.shown) + situation.coming) else None
+    soon = len(situation.shown) + situation.awaited + situation.coming
+    if wanted > soon:
+        return _grow(limits, situation, needed, wanted, wanted - soon)
+    held_by = Limit.CEILING if needed > max(limits.ceiling, soon) else None
     end = situation.rested if situation.needed else ()
     return Decision(wanted, needed, give_up=_surplus(limits, situation), end=end, held_by=held_by)
 
@@ -147,7 +149,7 @@ def _surplus(limits: Limits, situation: Situation) -> Sequence[str]:
     """The numbers to give up, longest idle first: none that is live, has not rested, or is fresh."""
     now = situation.now
     knows_enough = situation.needed and situation.days_seen >= SURE_DAYS
-    if not knows_enough or situation.coming or now - situation.given_up_at < DAY:
+    if not knows_enough or situation.awaited or situation.coming or now - situation.given_up_at < DAY:
         return ()
     ample = math.ceil(max(situation.needed) * ROOM) + 1
     surplus = len(situation.shown) - min(max(ample, limits.floor), limits.ceiling)

@@ -1,6 +1,6 @@
 """Auto-scale in the database: what each pool's owner allows, how the pool stands, and what was done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -21,6 +21,7 @@ from swapboard.storage.schema import number_events, number_orders, numbers, pool
 PAID_FOR: Millis = 30 * DAY
 """A number is paid for by the month, also when it was given back in it."""
 _SETTLES = (NumberEvent.ACTIVATED.value, NumberEvent.ASSIGNED.value)
+_MOVES = (*_SETTLES, NumberEvent.BOUGHT.value, NumberEvent.PAUSED.value, NumberEvent.QUARANTINED.value)
 
 
 class ScalingEvent(StrEnum):
@@ -172,6 +173,7 @@ def situation_of(
         for row in ours
         if row.status == NumberStatus.QUARANTINED and row.number_id in settled.given_up
     )
+    paused = [row.number_id for row in ours if row.status == NumberStatus.PAUSED]
     coming = _coming(connection, company_id, scaling.pool_id)
     days_apart = quarantine_days(connection, company_id)
     return Situation(
@@ -186,7 +188,8 @@ def situation_of(
             for row in ours
             if row.status == NumberStatus.ACTIVE
         ],
-        paused=sum(row.status == NumberStatus.PAUSED for row in ours),
+        paused=len(paused),
+        awaited=len(settled.untouched.intersection(paused)),
         coming=coming,
         given_up=[number_id for at, number_id in reversed(resting) if now < quarantine_ends_at(at, days_apart)],
         rested=[number_id for at, number_id in resting if now >= quarantine_ends_at(at, days_apart)],
@@ -200,10 +203,12 @@ def situation_of(
 
 @dataclass(frozen=True, slots=True)
 class _Moments:
-    """When numbers were last activated or assigned; and when auto-scale gave them up, if nothing came after."""
+    """When numbers were last activated or assigned; when auto-scale gave them up, if nothing came after; and which
+    are as they were bought."""
 
     settled: Mapping[str, Millis]
     given_up: Mapping[str, Millis]
+    untouched: Set[str]
 
 
 def _numbers_of(connection: Connection, company_id: str, pool_id: str, now: Millis) -> Sequence[Any]:
@@ -237,25 +242,27 @@ def _numbers_of(connection: Connection, company_id: str, pool_id: str, now: Mill
 
 
 def _events_at(connection: Connection, company_id: str, number_ids: Sequence[str]) -> _Moments:
-    kinds = (*_SETTLES, NumberEvent.QUARANTINED.value)
     query = (
         select(number_events.c.number_id, number_events.c.kind, number_events.c.actor, number_events.c.happened_at)
         .where(
             number_events.c.company_id == company_id,
             number_events.c.number_id.in_(number_ids),
-            number_events.c.kind.in_(kinds),
+            number_events.c.kind.in_(_MOVES),
         )
         .order_by(number_events.c.event_id)
     )
     settled: dict[str, Millis] = {}
     given_up: dict[str, Millis] = {}
+    latest: dict[str, str] = {}
     for row in connection.execute(query):
+        latest[row.number_id] = row.kind
         given_up.pop(row.number_id, None)
-        if row.kind != NumberEvent.QUARANTINED:
+        if row.kind in _SETTLES:
             settled[row.number_id] = row.happened_at
-        elif row.actor == AUTO_SCALE:
+        elif row.kind == NumberEvent.QUARANTINED and row.actor == AUTO_SCALE:
             given_up[row.number_id] = row.happened_at
-    return _Moments(settled, given_up)
+    untouched = {number_id for number_id, kind in latest.items() if kind == NumberEvent.BOUGHT}
+    return _Moments(settled, given_up, untouched)
 
 
 def _coming(connection: Connection, company_id: str, pool_id: str) -> int:
