@@ -59,6 +59,16 @@ def target_is_used(connection: Connection, company_id: str, target_id: str) -> b
     return any(connection.execute(query.limit(1)).first() for query in (of_pools, of_numbers))
 
 
+def sharing_with(connection: Connection, company_id: str, target_id: str) -> TargetRecord | None:
+    """The oldest target that shows this one's number, or None."""
+    query = select(swap_targets).where(
+        swap_targets.c.company_id == company_id, swap_targets.c.shares_with == target_id
+    )
+    oldest = query.order_by(swap_targets.c.created_at, swap_targets.c.target_id).limit(1)
+    row = connection.execute(oldest).one_or_none()
+    return _target(row) if row else None
+
+
 def _target(row: Row[*tuple[Any, ...]]) -> TargetRecord:
     return TargetRecord(
         row.target_id, row.company_id, row.number, row.destination, row.name, row.created_at, row.shares_with

@@ -125,6 +125,10 @@ async def test_a_target_may_share_anothers_number(house: House) -> None:
     for bad in (second["id"], "nowhere"):
         chain = {"number": "+12025550109", "shares_with": bad}
         assert (await house.ask("POST", "/swap-targets", chain)).status_code == 422
+    third = await house.make("/swap-targets", {"number": "+12025550110"})
+    chained = await house.ask("PATCH", f"/swap-targets/{ids['target']}", {"shares_with": third["id"]})
+    assert chained.json()["code"] == "in_use", "what the company's file would be refused for"
+    assert second["name"] in chained.json()["detail"]
     alone = await house.patch(f"/swap-targets/{second['id']}", {"shares_with": None})
     assert alone["shares_with"] is None
 

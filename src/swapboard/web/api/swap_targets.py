@@ -15,6 +15,7 @@ from swapboard.numbers.rules import SwapTarget
 from swapboard.numbers.target_listing import (
     TargetRecord,
     list_targets,
+    sharing_with,
     target_by_id,
     target_by_number,
     target_is_used,
@@ -152,6 +153,8 @@ def _check(connection: Connection, target: TargetRecord) -> None:
         lender = target_by_id(connection, target.company_id, target.shares_with)
         if lender is None or lender.shares_with is not None or lender.target_id == target.target_id:
             raise invalid("shares_with", "Name another swap target, one that shows a number of its own.")
+        if other := sharing_with(connection, target.company_id, target.target_id):
+            raise conflict("in_use", f"{other.name} shows the number of this one; change that swap target first.")
 
 
 def _found(connection: Connection, desk: Desk, target_id: str) -> TargetRecord:
