@@ -19,6 +19,7 @@ from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import swap_targets
 from swapboard.switchboard.buying import (
     AWAITED,
+    ELSEWHERE,
     NoSuchCarrier,
     OrderReused,
     Purpose,
@@ -296,11 +297,11 @@ class ShopThatSold(Shop):
 
 
 @pytest.mark.parametrize(
-    ("refusal", "state"),
+    ("refusal", "state", "status"),
     [
-        (None, "bought"),
-        (CarrierError("The application is gone.", Fault.REQUEST), "bought"),
-        (CarrierError("no answer", Fault.CARRIER), "ordering"),
+        (None, "bought", ["active"]),
+        (CarrierError("The application is gone.", Fault.REQUEST), "bought", ["paused"]),
+        (CarrierError("no answer", Fault.CARRIER), "ordering", []),
     ],
 )
 async def test_what_was_bought_and_cannot_be_pointed_here_is_among_the_numbers(
@@ -310,16 +311,18 @@ async def test_what_was_bought_and_cannot_be_pointed_here_is_among_the_numbers(
     monkeypatch: pytest.MonkeyPatch,
     refusal: CarrierError | None,
     state: str,
+    status: list[str],
 ) -> None:
-    """It costs all the same; the daily check says that its calls go elsewhere, and a person points it here."""
+    """It costs all the same; but nobody is shown what does not ring here, until a person has pointed it here."""
     kind = ShopKind(ShopThatSold(refusal))
     monkeypatch.setattr("swapboard.carriers.opening.carrier_kind", lambda _kind: kind)
     facts = Purpose(pool_id=business.pools[0].pool_id).facts()
     order = NumberOrder("key-1", OFFERED[0], business.carrier_id, WHO, facts, OrderState.ORDERING, NOW - HOUR)
     await exchange.change(partial(open_order, company_id=business.company_id, order=order))
     await settle_orders(exchange, business.company_id)
-    assert [row["state"] for row in rows_of(engine, "number_orders")] == [state]
-    assert len(rows_of(engine, "numbers", number=OFFERED[0])) == (state == "bought")
+    [settled] = rows_of(engine, "number_orders")
+    assert (settled["state"], settled["problem"]) == (state, ELSEWHERE if status == ["paused"] else None)
+    assert [row["status"] for row in rows_of(engine, "numbers", number=OFFERED[0])] == status
 
 
 async def test_a_number_that_does_not_ring_yet_is_shown_to_nobody(

@@ -189,7 +189,7 @@ def situation_of(
             if row.status == NumberStatus.ACTIVE
         ],
         paused=len(paused),
-        awaited=len(settled.untouched.intersection(paused)),
+        awaited=len(settled.untouched & set(paused)),
         coming=coming,
         given_up=[number_id for at, number_id in reversed(resting) if now < quarantine_ends_at(at, days_apart)],
         rested=[number_id for at, number_id in resting if now >= quarantine_ends_at(at, days_apart)],

@@ -48,6 +48,10 @@ AWAITED = _(
     "The number is bought, and does not ring yet: the carrier waits for papers that its country asks for. It is "
     "paused here. Activate it once it rings."
 )
+ELSEWHERE = _(
+    "The number is bought, and the carrier refuses to send its calls here. It is paused here. Put that right at "
+    "the carrier, then activate it."
+)
 
 
 class NoSuchCarrier(LookupError):
@@ -162,8 +166,8 @@ async def settle_orders(exchange: "Exchange", company_id: str) -> None:
             carrier = await open_carrier(exchange, company_id, order.carrier_id)
             found = await ask_carrier(carrier.owned, order.number)
             if found:
-                await _point(exchange, company_id, carrier, order, found)
-                await _kept(exchange, company_id, order, found)
+                is_here = await _is_pointed(exchange, company_id, carrier, order, found)
+                await _kept(exchange, company_id, order, found, None if is_here else ELSEWHERE)
             elif order.created_at < now - LOST_AFTER:
                 await exchange.change(partial(_failed, company_id, order, NOT_BOUGHT, exchange))
         except (CarrierError, NoSuchCarrier) as error:
@@ -172,9 +176,9 @@ async def settle_orders(exchange: "Exchange", company_id: str) -> None:
             log.exception("%s was bought, and is looked at again: something else changed meanwhile", order.number)
 
 
-async def _point(
+async def _is_pointed(
     exchange: "Exchange", company_id: str, carrier: Carrier, order: NumberOrder, found: OfferedNumber
-) -> None:
+) -> bool:
     """Have its calls come here; what refuses that for good is for a person to mend, who sees the number.
 
     Raises CarrierError.
@@ -186,11 +190,17 @@ async def _point(
         if not error.permanent:
             raise
         log.warning("%s was bought, and its calls do not come here: %s", order.number, error)
+        return False
+    return True
 
 
-async def _kept(exchange: "Exchange", company_id: str, order: NumberOrder, bought: OfferedNumber) -> NumberOrder:
+async def _kept(
+    exchange: "Exchange", company_id: str, order: NumberOrder, bought: OfferedNumber, problem: str | None = None
+) -> NumberOrder:
+    """Of what has a `problem`, whoever calls it would not get through: nobody is shown it."""
+    problem = problem or (AWAITED if bought.is_awaited else None)
     return await exchange.configure(
-        company_id, lambda connection: _keep(connection, company_id, order, bought, exchange)
+        company_id, lambda connection: _keep(connection, company_id, order, bought, problem, exchange.clock())
     )
 
 
@@ -238,24 +248,30 @@ def _keep(
     company_id: str,
     order: NumberOrder,
     bought: OfferedNumber,
-    exchange: "Exchange",
+    problem: str | None,
+    now: Millis,
 ) -> NumberOrder:
     known = _known(connection, company_id, order)
     if known.state is OrderState.BOUGHT:
         return known
-    now = exchange.clock()
     here = list_numbers(connection, company_id, NumberFilter(number=bought.number)).rows
     # Somebody may have looked into the account, and brought the number in by hand.
-    number_id = here[0].number_id if here else _added(connection, company_id, order, bought, now)
+    number_id = here[0].number_id if here else _added(connection, company_id, order, bought, problem, now)
     told = {"number_id": number_id, "carrier_ref": bought.carrier_ref}
-    problem = AWAITED if bought.is_awaited else None
-    close_order(connection, company_id, order.order_key, now, **told, problem=problem)
+    close_order(connection, company_id, order.order_key, now, **told, problem=None if here else problem)
     return _known(connection, company_id, order)
 
 
-def _added(connection: Connection, company_id: str, order: NumberOrder, bought: OfferedNumber, now: Millis) -> str:
+def _added(
+    connection: Connection,
+    company_id: str,
+    order: NumberOrder,
+    bought: OfferedNumber,
+    problem: str | None,
+    now: Millis,
+) -> str:
     purpose = _still_there(connection, company_id, Purpose(**order.purpose))
-    is_shown = (purpose.pool_id or purpose.target_id) and not bought.is_awaited
+    is_shown = (purpose.pool_id or purpose.target_id) and not problem
     new = NewNumber(
         number_id=new_id(now),
         number=bought.number,
@@ -267,7 +283,7 @@ def _added(connection: Connection, company_id: str, order: NumberOrder, bought: 
         **purpose.facts(),
     )
     add_numbers(connection, company_id, [new])
-    detail = {"problem": AWAITED} if bought.is_awaited else {}
+    detail = {"problem": problem} if problem else {}
     log_numbers(connection, company_id, [new.number_id], NumberEvent.BOUGHT, order.actor, now, detail)
     return new.number_id
 
