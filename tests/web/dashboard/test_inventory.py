@@ -11,8 +11,10 @@ from sqlalchemy import Connection, Engine, update
 from swapboard.clock import DAY
 from swapboard.numbers import placements
 from swapboard.numbers.number_log import NumberEvent, log_numbers
+from swapboard.numbers.scaling import AUTO_SCALE
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import carriers, companies, numbers
+from swapboard.switchboard.buying import ELSEWHERE
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard import inventory_view
 from tests.building import rows_of
@@ -327,6 +329,19 @@ async def test_a_number_that_points_elsewhere_is_pointed_here(
     assert "sends its calls elsewhere" not in shown.text
     assert rows_of(engine, "number_events", kind="pointed")[0]["actor"] == "owner@example.com"
     assert (await owner.send_fields("/numbers/inventory/point", {"point": "nothing"})).status_code == 404
+
+
+async def test_why_a_number_is_paused_is_told_in_the_readers_language(
+    owner: Browser, shop: Shop, engine: Engine
+) -> None:
+    number_ids = ids_of(engine, POOL[0])
+    with writing(engine) as connection:
+        detail = {"problem": ELSEWHERE}
+        log_numbers(connection, shop.company_id, number_ids, NumberEvent.BOUGHT, AUTO_SCALE, 1, detail)
+    assert ELSEWHERE in (await owner.get("/numbers/inventory")).text
+    shown = await owner.get("/numbers/inventory", headers={"accept-language": "de"})
+    assert "weigert sich" in shown.text
+    assert ELSEWHERE not in shown.text
 
 
 async def test_a_number_is_looked_for_and_bought_once(
