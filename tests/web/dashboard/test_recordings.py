@@ -190,6 +190,25 @@ async def test_what_cannot_be_is_said(owner: Browser, sent: dict[str, str], word
     assert words in answer.text
 
 
+async def test_what_cannot_be_is_there_to_be_corrected(owner: Browser) -> None:
+    mail = {"do": "mail", "addresses": "one@example.com boss", "attaches": "yes"}
+    answer = (await owner.send_form("/numbers/recording", mail)).text
+    assert "one@example.com boss</textarea>" in answer
+    assert 'name="attaches" value="yes" checked' in answer
+
+    days = {"do": "keeping", "talk_days": "30", "message_days": "many", "deletes": "yes"}
+    answer = (await owner.send_form("/numbers/recording", days)).text
+    assert 'required value="30"' in answer
+    assert 'required value="many"' in answer
+    assert 'name="deletes" value="yes" checked' in answer
+
+    told = {"do": "policy", "line": "", "mode": "notice", "notice": "We record.", "notice_file": "sound:Gone"}
+    answer = (await owner.send_form("/numbers/recording", told)).text
+    assert "There is no such sound." in answer
+    assert "We record.</textarea>" in answer
+    assert '<option value="notice" selected>' in answer
+
+
 async def test_days_are_set_and_hold_for_what_is_kept(
     owner: Browser, recording: Recording, exchange: Exchange
 ) -> None:

@@ -57,6 +57,12 @@ async def test_the_policy_is_shown_changed_and_checked(owner: Browser, shop: Sho
         assert "percentages from 0 to 100" in answer.text
     without_price = await owner.send_form("/spam/policy", {**sent, "a_minute": ""})
     assert "Say what a minute costs" in without_price.text
+    assert 'name="mark_percent" inputmode="decimal" required value="70"' in without_price.text
+    assert 'name="cap_money" inputmode="decimal" value="25.50"' in without_price.text
+    assert 'name="a_minute" inputmode="decimal" value=""' in without_price.text
+    lots = await owner.send_form("/spam/policy", {**sent, "mark_percent": "lots", "cap_money": "30"})
+    assert 'required value="lots"' in lots.text
+    assert 'value="30"' in lots.text
     assert policy(shop).mark_from == 0.7
 
 
@@ -97,6 +103,13 @@ async def test_what_is_no_number_is_said_and_nothing_is_kept(
     assert answer.status_code == 422
     assert said in answer.text
     assert rows_of(shop.exchange.engine, "caller_words") == []
+
+
+async def test_a_list_with_a_wrong_line_is_there_to_be_corrected(owner: Browser, shop: Shop) -> None:
+    answer = await owner.send_form("/spam/callers", {"list": "+1900*,block,premium\nnonsense", "word": "allow"})
+    assert answer.status_code == 422
+    assert "+1900*,block,premium\nnonsense</textarea>" in answer.text
+    assert '<option value="allow" selected>' in answer.text
 
 
 async def test_a_call_is_spam_and_no_spam_by_a_button(owner: Browser, shop: Shop) -> None:

@@ -53,6 +53,13 @@ async def test_what_cannot_be_is_said(
     assert await replies(exchange, shop) == {}
 
 
+async def test_words_that_cannot_be_are_there_to_be_corrected(owner: Browser, shop: Shop) -> None:
+    for line in ("", BILLBOARD):
+        answer = await owner.send_form("/numbers/texts", {"line": line, "text": "Sorry, {name}, we ring you"})
+        assert answer.text.count("Sorry, {name}, we ring you</textarea>") == 1
+        assert (f'<option value="{BILLBOARD}" selected>' in answer.text) is bool(line)
+
+
 async def test_who_may_only_read_changes_nothing(browser: Browser, exchange: Exchange, shop: Shop) -> None:
     await browser.log_in("reader@example.com")
     assert await save(browser, line="", text="Hello") == 403

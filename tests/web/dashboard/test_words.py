@@ -147,6 +147,16 @@ async def test_what_makes_no_sense_is_said(owner: Browser, form: dict[str, str],
     assert says in answer.text
 
 
+async def test_words_that_make_no_sense_are_there_to_be_corrected(owner: Browser) -> None:
+    form = {"do": "add", "phrases": "appointment, ...", "said_by": "caller", "meaning": "good", "tag": "urgent"}
+    answer = (await owner.send_form("/words", form)).text
+    assert "Write a word or a few" in answer
+    assert 'name="phrases" value="appointment, ..."' in answer
+    assert 'name="tag" value="urgent"' in answer
+    assert '<option value="caller" selected>' in answer
+    assert '<option value="good" selected>' in answer
+
+
 async def test_writing_down_is_off_until_it_is_switched_on(
     owner: Browser, looker: Browser, shop: Shop, exchange: Exchange
 ) -> None:
@@ -190,7 +200,7 @@ async def test_rules_are_written_ordered_and_deleted(owner: Browser, shop: Shop,
         ({"name": ""}, "Give the rule a name"),
         ({"talk_seconds": "a minute"}, "whole numbers"),
         ({"qualified": "", "value": ""}, "Say what the rule does"),
-        ({"value": "much"}, "like 250"),
+        ({"value": "much"}, "like 40"),
         ({"says": "..."}, "Write a word"),
         ({"caller_share": "900"}, "Look at the numbers"),
     ],

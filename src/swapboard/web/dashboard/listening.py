@@ -99,9 +99,9 @@ async def _add(request: Request, desk: Desk, form: Form) -> Response:
     said_by, meaning = form.one("said_by", SaidBy.ANYBODY), form.one("meaning", Meaning.NOTHING)
     tag = " ".join(form.one("tag").split())
     if said_by not in set(SaidBy) or meaning not in set(Meaning):
-        return await _show(request, desk, _("Choose from the lists."), 422)
+        return await _show(request, desk, _("Choose from the lists."), 422, form)
     if len(tag) > LONGEST_TAG:
-        return await _show(request, desk, _("Write the tag in at most %s letters.") % LONGEST_TAG, 422)
+        return await _show(request, desk, _("Write the tag in at most %s letters.") % LONGEST_TAG, 422, form)
     try:
         texts = [tidy_phrase(each) for each in form.one("phrases").split(",") if each.strip()]
         if not texts:
@@ -109,9 +109,9 @@ async def _add(request: Request, desk: Desk, form: Form) -> Response:
         phrases = [Phrase(text, SaidBy(said_by), Meaning(meaning), tag) for text in texts]
         await exchange_of(request).change(lambda connection: _put(connection, desk, phrases))
     except TooMany as error:
-        return await _show(request, desk, _(str(error)), 409)
+        return await _show(request, desk, _(str(error)), 409, form)
     except ValueError as error:
-        return await _show(request, desk, _(str(error)), 422)
+        return await _show(request, desk, _(str(error)), 422, form)
     return RedirectResponse(f"{WORDS}#phrases", 303)
 
 
@@ -120,7 +120,10 @@ def _put(connection: Connection, desk: Desk, phrases: Sequence[Phrase]) -> None:
         put_phrase(connection, desk.company_id, each, desk.now)
 
 
-async def _show(request: Request, desk: Desk, problem: str = "", status: int = 200) -> Response:
+async def _show(
+    request: Request, desk: Desk, problem: str = "", status: int = 200, typed: Form | None = None
+) -> Response:
+    """What was typed and could not be kept is shown again."""
     exchange = exchange_of(request)
     view = await exchange.read(lambda connection: _look(connection, desk))
     return page(
@@ -129,6 +132,7 @@ async def _show(request: Request, desk: Desk, problem: str = "", status: int = 2
         desk=desk,
         view=view,
         problem=problem,
+        typed=typed or Form({}),
         trouble=exchange.transcriber.trouble,
         LANGUAGES=LANGUAGES,
         LONGEST=LONGEST_PHRASE,

@@ -90,9 +90,9 @@ async def _save_policy(request: Request, desk: Desk, form: Form) -> Response:
         else None
     )
     if not is_known:
-        return await _show(request, desk, [_("Choose when calls are recorded.")], 422)
+        return await _show(request, desk, [_("Choose when calls are recorded.")], 422, form)
     if policy and len(policy.notice + policy.question) > 1_000:
-        return await _show(request, desk, [_("Write what is said in at most 1000 letters.")], 422)
+        return await _show(request, desk, [_("Write what is said in at most 1000 letters.")], 422, form)
 
     def write(connection: Connection) -> str | None:
         if line != ANY_LINE and line not in company_lines(connection, desk.company_id)[0]:
@@ -103,7 +103,7 @@ async def _save_policy(request: Request, desk: Desk, form: Form) -> Response:
         return fault
 
     if fault := await exchange_of(request).configure(desk.company_id, write):
-        return await _show(request, desk, [fault], 422)
+        return await _show(request, desk, [fault], 422, form)
     return RedirectResponse(PAGE, 303)
 
 
@@ -117,7 +117,7 @@ async def _save_keeping(request: Request, desk: Desk, form: Form) -> Response:
     talk, message = map(form.whole_number, ("talk_days", "message_days"))
     keeping = Keeping(talk, message, deletes_at_carrier=form.one("deletes") == "yes")
     if faults := keeping_faults(keeping):
-        return await _show(request, desk, [_(fault) for fault in faults], 422)
+        return await _show(request, desk, [_(fault) for fault in faults], 422, form)
     await exchange_of(request).change(lambda connection: set_keeping(connection, desk.company_id, keeping))
     return RedirectResponse(PAGE, 303)
 
@@ -126,7 +126,7 @@ async def _save_mail(request: Request, desk: Desk, form: Form) -> Response:
     try:
         addresses = read_addresses(form.one("addresses"))
     except ValueError as error:
-        return await _show(request, desk, [str(error)], 422)
+        return await _show(request, desk, [str(error)], 422, form)
     wanted = MessageMail(addresses, attaches=form.one("attaches") == "yes")
     await exchange_of(request).change(lambda connection: set_message_mail(connection, desk.company_id, wanted))
     return RedirectResponse(PAGE, 303)
@@ -136,19 +136,25 @@ async def _forget(request: Request, desk: Desk, form: Form) -> Response:
     try:
         caller = parse_number(form.one("caller"), desk.company.country)
     except NotANumber as error:
-        return await _show(request, desk, [str(error)], 422)
+        return await _show(request, desk, [str(error)], 422, form)
     gone = await exchange_of(request).configure(
         desk.company_id,
         lambda connection: forget_caller(connection, desk.company_id, caller, desk.user.email, desk.now),
     )
     if not any(gone):
-        return await _show(request, desk, [_("Nobody has called or written with this number.")], 404)
+        return await _show(request, desk, [_("Nobody has called or written with this number.")], 404, form)
     return await _show(request, desk, forgotten=gone)
 
 
 async def _show(
-    request: Request, desk: Desk, faults: Sequence[str] = (), status: int = 200, forgotten: Forgotten | None = None
+    request: Request,
+    desk: Desk,
+    faults: Sequence[str] = (),
+    status: int = 200,
+    typed: Form | None = None,
+    forgotten: Forgotten | None = None,
 ) -> Response:
+    """What was typed and could not be kept is shown again."""
     view = await exchange_of(request).read(lambda connection: _look(connection, desk))
     return page(
         "recording.html",
@@ -156,6 +162,7 @@ async def _show(
         desk=desk,
         view=view,
         faults=faults,
+        typed=typed or Form({}),
         forgotten=forgotten,
         has_mail_server=bool(exchange_of(request).settings.smtp_url),
         MODE=MODE,

@@ -91,14 +91,15 @@ async def spam_page(request: Request, desk: Desk) -> Response:
 async def save_policy(request: Request, desk: Desk) -> Response:
     """Do this from now on."""
     require_change(desk)
+    form = await read_form(request)
     try:
-        policy = _policy_in(await read_form(request), desk.company.currency)
+        policy = _policy_in(form, desk.company.currency)
     except (ValidationError, ValueError):
-        return await _show(
-            request, desk, _("Write percentages from 0 to 100, and limits as plain numbers like 600 or 0.85."), 422
-        )
+        problem = _("Write percentages from 0 to 100, and limits as plain numbers like 600 or 0.85.")
+        return await _show(request, desk, problem, 422, form)
     if policy.cap_cents and not policy.cents_a_minute:
-        return await _show(request, desk, _("Say what a minute costs, so that a limit in money can be kept."), 422)
+        problem = _("Say what a minute costs, so that a limit in money can be kept.")
+        return await _show(request, desk, problem, 422, form)
     await exchange_of(request).configure(
         desk.company_id, lambda connection: set_policy(connection, desk.company_id, policy)
     )
@@ -114,14 +115,13 @@ async def add_callers(request: Request, desk: Desk) -> Response:
     if not lines and not faults:
         faults = [_("Write at least one number, or a beginning like +1900*.")]
     if faults:
-        return await _show(request, desk, " ".join(faults[:5]), 422)
+        return await _show(request, desk, " ".join(faults[:5]), 422, form)
     is_kept = await exchange_of(request).configure(
         desk.company_id, lambda connection: _keep(connection, desk, lines)
     )
     if not is_kept:
-        return await _show(
-            request, desk, _("That would be more than %s. Use beginnings instead.") % MOST_WORDS, 409
-        )
+        problem = _("That would be more than %s. Use beginnings instead.") % MOST_WORDS
+        return await _show(request, desk, problem, 409, form)
     return RedirectResponse(f"{SPAM}#callers", 303)
 
 
@@ -215,9 +215,12 @@ def _policy_in(form: Form, currency: str) -> Policy:
     )
 
 
-async def _show(request: Request, desk: Desk, problem: str = "", status: int = 200) -> Response:
+async def _show(
+    request: Request, desk: Desk, problem: str = "", status: int = 200, typed: Form | None = None
+) -> Response:
+    """What was typed and could not be is shown again."""
     view = await exchange_of(request).read(lambda connection: _look(connection, desk))
-    return page("spam.html", status, desk=desk, view=view, problem=problem, Word=Word)
+    return page("spam.html", status, desk=desk, view=view, problem=problem, typed=typed or Form({}), Word=Word)
 
 
 def _look(connection: Connection, desk: Desk) -> SpamView:

@@ -15,7 +15,7 @@ from swapboard.carriers.base import Door
 from swapboard.clock import Millis
 from swapboard.texts.store import list_stops, list_texts, replies_of, set_reply
 from swapboard.texts.text import ANY_LINE, NUMBER, TextMessage, TextState, WhyNot
-from swapboard.web.dashboard.forms import read_form, require_change
+from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import Words, _
@@ -71,9 +71,10 @@ async def save_text(request: Request, desk: Desk) -> Response:
     same = form.one("do") == "same"
     if len(text) > LONGEST_MISSED_TEXT:
         problem = _("Write at most %s letters: a longer text costs more than two messages.")
-        return await _show(request, desk, problem % LONGEST_MISSED_TEXT, 422)
+        return await _show(request, desk, problem % LONGEST_MISSED_TEXT, 422, form)
     if "{" in text.replace(NUMBER, ""):
-        return await _show(request, desk, _("Only {number} can be filled in: the number that was called."), 422)
+        problem = _("Only {number} can be filled in: the number that was called.")
+        return await _show(request, desk, problem, 422, form)
 
     def write(connection: Connection) -> bool:
         if line != ANY_LINE and line not in company_lines(connection, desk.company_id)[0]:
@@ -82,7 +83,7 @@ async def save_text(request: Request, desk: Desk) -> Response:
         return True
 
     if not await exchange_of(request).change(write):
-        return await _show(request, desk, _("That is none of your tracking numbers."), 422)
+        return await _show(request, desk, _("That is none of your tracking numbers."), 422, form)
     return RedirectResponse(PAGE, 303)
 
 
@@ -94,11 +95,17 @@ def text_routes() -> list[Route]:
     ]
 
 
-async def _show(request: Request, desk: Desk, problem: str = "", status: int = 200) -> Response:
+async def _show(
+    request: Request, desk: Desk, problem: str = "", status: int = 200, typed: Form | None = None
+) -> Response:
+    """What was typed and could not be kept is shown again, with its number."""
     exchange = exchange_of(request)
     public_url = exchange.settings.public_url
     view = await exchange.read(lambda connection: _look(connection, desk, public_url))
-    return page("texts.html", status, desk=desk, view=view, problem=problem, STATE=STATE, WHY=WHY)
+    typed_for = {typed.one("line"): typed.one("text")} if typed else {}
+    return page(
+        "texts.html", status, desk=desk, view=view, problem=problem, typed_for=typed_for, STATE=STATE, WHY=WHY
+    )
 
 
 def _look(connection: Connection, desk: Desk, public_url: str) -> TextsView:
