@@ -99,7 +99,10 @@ async def test_only_reading_is_offered_unless_more_is_asked_for(house: House, ap
 
 @pytest.mark.parametrize(
     ("key", "said"),
-    [("sb_nobodys", "Nobody has this API key, or it was revoked; make one with: swapboard key add NAME.")],
+    [
+        ("sb_nobodys", "Nobody has this API key, or it was revoked; make one with: swapboard key add NAME."),
+        ("sb_…", "Copy the whole API key, and the company's id if you give one, as they were shown."),
+    ],
 )
 async def test_a_key_that_is_none_is_told_at_the_start(house: House, app: FastAPI, key: str, said: str) -> None:
     assert house

@@ -30,7 +30,9 @@ class Way:
     company_id: str | None = None
 
     def client(self) -> httpx.AsyncClient:
-        """A client that asks as the key."""
+        """A client that asks as the key. Raises NoAnswer for what can be none, such as `sb_…` from an example."""
+        if not f"{self.key}{self.company_id or ''}".isascii():
+            raise NoAnswer("Copy the whole API key, and the company's id if you give one, as they were shown.")
         company = {"Swapboard-Company": self.company_id} if self.company_id else {}
         headers = {"Authorization": f"Bearer {self.key}", "User-Agent": f"swapboard-mcp/{__version__}", **company}
         return httpx.AsyncClient(base_url=self.url.rstrip("/"), headers=headers, timeout=_TIMEOUT_SECONDS)
