@@ -96,6 +96,8 @@ async def test_a_swap_target_lives(house: House) -> None:
     assert target["name"] == "+12025550100"
     again = await house.ask("POST", "/swap-targets", {"number": "+1 202 555 0100"})
     assert (again.status_code, again.json()["code"]) == (409, "number_taken")
+    moved = await house.patch(f"/swap-targets/{target['id']}", {"number": "(202) 555-0103"})
+    assert (moved["number"], moved["name"]) == ("+12025550103", "+12025550103"), "nobody gave it a name"
     changed = await house.patch(f"/swap-targets/{target['id']}", {"name": "Main", "destination": "202 555 0102"})
     assert (changed["name"], changed["destination"]) == ("Main", "+12025550102")
     assert await house.get(f"/swap-targets/{target['id']}") == changed

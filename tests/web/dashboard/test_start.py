@@ -107,7 +107,7 @@ async def test_going_back_changes_it_and_makes_nothing_twice(
     sites = await exchange.read(lambda c: sites_of(c, company_id))
     company = await exchange.read(lambda c: company_by_id(c, company_id))
     assert [each.destination for each in targets] == ["+12025550101"]
-    assert [each.hosts for each in sites] == [("shop.example.com",)]
+    assert [(each.name, each.hosts) for each in sites] == [("shop.example.com", ("shop.example.com",))]
     assert len(await exchange.read(lambda c: rules_in_order(c, company_id))) == 1
     assert company
     assert company.default_destination == "+12025550101"

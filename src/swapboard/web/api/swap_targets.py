@@ -109,14 +109,17 @@ async def change(target_id: str, message: TargetChange, desk: AtDesk) -> TargetD
     def write(connection: Connection) -> TargetDocument:
         known = _found(connection, desk, target_id)
         country, given = desk.company.country, message.model_fields_set
+        number = phone(message.number, country, "number") if "number" in given else known.number
+        # One that nobody gave a name is called by its number.
+        name = number if known.name == known.number else known.name
         changed = TargetRecord(
             target_id=target_id,
             company_id=desk.company_id,
-            number=phone(message.number, country, "number") if "number" in given else known.number,
+            number=number,
             destination=phone(message.destination, country, "destination")
             if "destination" in given
             else known.destination,
-            name=message.name if "name" in given else known.name,
+            name=message.name if "name" in given else name,
             created_at=known.created_at,
             shares_with=message.shares_with if "shares_with" in given else known.shares_with,
         )

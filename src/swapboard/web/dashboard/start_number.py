@@ -136,7 +136,8 @@ def _keep_site(connection: Connection, desk: Desk, site: Site | None, host: str)
         add_site(connection, new)
     elif host not in site.hosts:
         # The first host is the one that was typed here; others were added on the site's own page.
-        change_site(connection, replace(site, hosts=(host, *site.hosts[1:])))
+        name = host if site.name in site.hosts[:1] else site.name
+        change_site(connection, replace(site, name=name, hosts=(host, *site.hosts[1:])))
 
 
 def _first(connection: Connection, desk: Desk) -> tuple[TargetRecord | None, Site | None]:
