@@ -18,7 +18,7 @@ from swapboard.accounts.secrets import Vault
 from swapboard.clock import DAY, HOUR, from_iso
 from swapboard.conversions.destinations.request import Request
 from swapboard.keywords.google_ads import AdsAccount, GoogleAds
-from swapboard.keywords.store import GOOGLE_ADS, META, MICROSOFT, accounts_of, keep_account
+from swapboard.keywords.store import GOOGLE_ADS, META, MICROSOFT, PLATFORMS, accounts_of, keep_account
 from swapboard.reports.cost_store import list_costs
 from swapboard.reports.costs import CostLine, whole
 from swapboard.storage.engine import reading, writing
@@ -324,6 +324,15 @@ def test_an_account_that_did_not_answer_is_asked_again_soon_and_no_other(
     platforms.is_down = False
     fetch(engine, business, vault, platforms, NOW + HOUR)
     assert "google_ads:1234567890" in kept(engine, business)
+
+
+def test_a_clock_that_was_ahead_keeps_no_account_from_being_asked(
+    engine: Engine, business: Business, vault: Vault, platforms: Platforms
+) -> None:
+    fetch(engine, business, vault, platforms, NOW + 365 * DAY)
+    with reading(engine) as connection:
+        assert len(cost_questions(connection, business.company_id, NOW)) == len(PLATFORMS)
+        assert cost_questions(connection, business.company_id, NOW + 365 * DAY) == []
 
 
 def test_an_account_that_fails_says_why_and_loses_nothing(

@@ -64,7 +64,7 @@ def cost_questions(connection: Connection, company_id: str, now: Millis) -> list
     asked = []
     for platform in PLATFORMS:
         for account in accounts_of(connection, company_id, platform):
-            if account.costs_trouble is None and now - (account.costs_asked_at or 0) < TOLD_LATELY:
+            if _told_lately(account, now):
                 continue
             first = last - timedelta(FIRST_DAYS - 1)
             if known := told_until.get(f"{platform}:{account.customer_id}"):
@@ -72,6 +72,12 @@ def cost_questions(connection: Connection, company_id: str, now: Millis) -> list
                 first = max(first, min(known + timedelta(1), last) - timedelta(AGAIN_DAYS - 1))
             asked.append(CostQuestion(platform, account, first, last))
     return asked
+
+
+def _told_lately(account: KeptAccount, now: Millis) -> bool:
+    """What was told in the future was told by a clock that was wrong, and is asked again."""
+    asked_at = account.costs_asked_at or 0
+    return account.costs_trouble is None and now - TOLD_LATELY < asked_at <= now
 
 
 def last_day(connection: Connection, company_id: str, now: Millis) -> date:
