@@ -67,6 +67,7 @@ def test_the_number_that_was_called_is_filled_in() -> None:
         ("Remove", True),
         ("ARRET", True),
         ("Arrêt.", True),
+        ("arre\N{COMBINING CIRCUMFLEX ACCENT}t", True),
         ("Stopp", True),
         ("Stopp!! Bitte nicht mehr schreiben", True),
         ("Baja", True),

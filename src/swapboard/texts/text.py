@@ -9,6 +9,7 @@ Germans write STOPP.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from unicodedata import normalize
 
 from swapboard.calls.call import Status
 from swapboard.clock import DAY, HOUR, SECOND, Millis
@@ -129,7 +130,9 @@ def stops(body: str) -> bool | None:
 
     A STOP too many costs a reply, one that is not understood a complaint: so it need only begin with it.
     """
-    said = " ".join("".join(letter if letter.isalnum() else " " for letter in body.lower()).split())
+    # An accent may come as a letter of its own.
+    letters = normalize("NFKC", body).lower()
+    said = " ".join("".join(letter if letter.isalnum() else " " for letter in letters).split())
     if said in _STARTS:
         return False
     return True if said in _STOPS or said.split(" ")[0] in _BEGINS else None
