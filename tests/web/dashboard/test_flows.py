@@ -83,6 +83,23 @@ async def test_the_editor_gives_back_what_it_shows(owner: Browser, shop: Shop, f
     assert FLOW.dump_python(record.flow, mode="json") == FLOW.dump_python(flow, mode="json")
 
 
+async def test_who_saves_a_flow_second_is_asked_and_not_obeyed(owner: Browser, shop: Shop) -> None:
+    address = f"{await with_flow(shop, SHOP_FLOW)}/edit"
+    opened = FormReader((await owner.get(address)).text).fields
+    mine, yours = {**opened, "name": "Mine", "do": "save"}, {**opened, "name": "Yours"}
+    assert (await owner.send_fields(address, mine)).status_code == 303
+
+    checked = await owner.send_fields(address, {**yours, "kind": "hang_up", "do": "add"})
+    assert FormReader(checked.text).fields["stamp"] == opened["stamp"]
+    late = await owner.send_fields(address, {**yours, "do": "save"})
+    assert late.status_code == 409
+    assert "Somebody changed this since you opened it." in late.text
+    assert [each.name for each in await flows_of(shop)] == ["Mine"]
+    again = await owner.send_fields(address, {**FormReader(late.text).fields, "do": "save"})
+    assert again.status_code == 303
+    assert [each.name for each in await flows_of(shop)] == ["Yours"]
+
+
 async def test_a_flow_is_made_step_by_step(owner: Browser, shop: Shop) -> None:
     fields = FormReader((await owner.get(f"{FLOWS}/new")).text).fields
     more = await owner.send_fields(f"{FLOWS}/new", {**fields, "name": "Desk", "kind": "greeting", "do": "add"})

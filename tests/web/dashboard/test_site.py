@@ -1,5 +1,7 @@
 """The settings of a site: what its owner decides of hosts, consent and the pages."""
 
+import re
+
 import pytest
 from sqlalchemy import Connection
 
@@ -61,6 +63,27 @@ async def test_what_is_saved_is_what_the_page_then_shows(owner: Browser, shop: S
     again = await owner.send_form(path, FIELDS)
     assert again.status_code == 303
     assert await site_of(shop) == site
+
+
+def stamp(text: str) -> str:
+    return re.findall(r'name="stamp" value="([^"]+)"', text)[0]
+
+
+async def test_who_saves_second_is_asked_and_not_obeyed(owner: Browser, shop: Shop) -> None:
+    path = f"/setup/sites/{(await site_of(shop)).site_id}"
+    opened = stamp((await owner.get(path)).text)
+    more = {"hosts": "www.example.com\nnew.example.com"}
+    assert (await owner.send_form(path, {**FIELDS, **more, "stamp": opened})).status_code == 303
+
+    wrong = await owner.send_form(path, {**FIELDS, "beat_seconds": "often", "stamp": opened})
+    assert (wrong.status_code, stamp(wrong.text)) == (422, opened)
+    late = await owner.send_form(path, {**FIELDS, "stamp": opened})
+    assert late.status_code == 409
+    assert "Somebody changed this since you opened it." in late.text
+    assert "shop.example.com</textarea>" in late.text
+    assert (await site_of(shop)).hosts == ("www.example.com", "new.example.com")
+    assert (await owner.send_form(path, {**FIELDS, "stamp": stamp(late.text)})).status_code == 303
+    assert (await site_of(shop)).hosts == ("www.example.com", "shop.example.com")
 
 
 async def test_set_up_leads_there_and_as_usual_is_as_usual(owner: Browser, shop: Shop) -> None:

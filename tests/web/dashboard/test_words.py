@@ -1,5 +1,6 @@
 """What was said, on pages: read by who may, found by its words, and rules that say why."""
 
+import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -212,6 +213,26 @@ async def test_a_rule_that_makes_no_sense_is_said(owner: Browser, changed: dict[
     assert says in answer.text
     typed = {**RULE, **changed}
     assert f'value="{typed["says"]}"' in answer.text, "what was typed still stands there"
+
+
+async def test_who_saves_a_rule_second_is_asked_and_not_obeyed(
+    owner: Browser, shop: Shop, exchange: Exchange
+) -> None:
+    def stamp(text: str) -> str:
+        return re.findall(r'name="stamp" value="([^"]+)"', text)[0]
+
+    await owner.send_form("/leads/rules/new", RULE)
+    [rule] = await exchange.read(lambda connection: rules_of(connection, shop.company_id))
+    path = f"/leads/rules/{rule.rule_id}"
+    opened = stamp((await owner.get(path)).text)
+    assert (await owner.send_form(path, {**RULE, "name": "Mine", "stamp": opened})).status_code == 303
+    late = await owner.send_form(path, {**RULE, "name": "Yours", "stamp": opened})
+    assert late.status_code == 422
+    assert "Somebody changed this since you opened it." in late.text
+    [rule] = await exchange.read(lambda connection: rules_of(connection, shop.company_id))
+    assert rule.rule.name == "Mine"
+    again = await owner.send_form(path, {**RULE, "name": "Yours", "stamp": stamp(late.text)})
+    assert again.status_code == 303
 
 
 async def test_who_may_only_look_changes_no_rule(looker: Browser) -> None:

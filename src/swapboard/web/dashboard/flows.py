@@ -16,6 +16,7 @@ from swapboard.calls.dry_run import Caller, DryRun, Ending, dry_run
 from swapboard.calls.flow_check import FlowFault
 from swapboard.calls.flow_event import FlowEvent, Visit
 from swapboard.calls.flow_store import (
+    FLOW,
     MOST_FLOWS,
     FlowRecord,
     add_flow,
@@ -26,7 +27,7 @@ from swapboard.calls.flow_store import (
     list_flows,
     remove_flow,
 )
-from swapboard.calls.nodes import Asked
+from swapboard.calls.nodes import Asked, Flow
 from swapboard.calls.sound_store import list_sounds
 from swapboard.calls.spoken import SPOKEN, spoken_language
 from swapboard.clock import Millis, zone
@@ -46,10 +47,11 @@ from swapboard.web.dashboard.flow_draft import (
     read_draft,
 )
 from swapboard.web.dashboard.flow_tree import tree_of
-from swapboard.web.dashboard.forms import SentFile, read_with_files, require_change
+from swapboard.web.dashboard.forms import Form, SentFile, read_with_files, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.sounds import FLOWS, MOST_FORM_BYTES, keep_file, sound_routes
+from swapboard.web.dashboard.stamp import FIELD, is_overtaken, overtaken_words, stamp_of
 from swapboard.web.dashboard.translation import Words, _
 
 LONGEST_ANSWER = 200
@@ -122,39 +124,54 @@ async def new_flow(request: Request, desk: Desk) -> Response:
 async def edit_flow(request: Request, desk: Desk) -> Response:
     """The editor with a flow as it stands."""
     require_change(desk)
-    return await _editor(request, desk, draft_of(await _flow(request, desk)))
+    record = await _flow(request, desk)
+    return await _editor(request, desk, draft_of(record), stamp=_stamp(record))
 
 
 async def save_flow(request: Request, desk: Desk) -> Response:
     """What a button of the editor asks for: one more step, one fewer, a check, or to keep it all."""
     require_change(desk)
     form, files = await read_with_files(request, MOST_FORM_BYTES)
-    draft = read_draft(form, desk.company.country)
+    draft, stamp = read_draft(form, desk.company.country), form.one(FIELD)
     draft, unheard = await _with_files(request, desk, draft, files)
     if unheard:
-        return await _editor(request, desk, draft, unheard, status=422)
+        return await _editor(request, desk, draft, unheard, status=422, stamp=stamp)
     do, _colon, what = form.one("do").partition(":")
     if do == "add" and form.one("kind") in KINDS:
         more = draft.with_step(form.one("kind"), desk.company.time_zone)
-        return await _editor(request, desk, more, added=True)
+        return await _editor(request, desk, more, added=True, stamp=stamp)
     if do == "remove":
-        return await _editor(request, desk, draft.without_step(what))
+        return await _editor(request, desk, draft.without_step(what), stamp=stamp)
+    if do == "save":
+        return await _save(request, desk, draft, form)
+    flow, faults = flow_of(draft)
+    found = await exchange_of(request).read(lambda connection: _faults(connection, desk, draft, flow))
+    return await _editor(request, desk, draft, [*faults, *found], checked=True, stamp=stamp)
+
+
+async def _save(request: Request, desk: Desk, draft: Draft, form: Form) -> Response:
+    """Keep the flow if it is one, and as its reader saw it."""
+    flow_id, stamp = request.path_params.get("flow_id"), form.one(FIELD)
     flow, faults = flow_of(draft)
 
-    def write(connection: Connection) -> tuple[str, list[FlowFault]]:
-        found = [*faults, *(faults_of(connection, desk.company_id, flow, draft.lines) if flow else ())]
-        if found or flow is None or do != "save":
-            return "", found
-        return _write(connection, desk, request.path_params.get("flow_id"), draft), []
+    def write(connection: Connection) -> tuple[str, list[FlowFault], str]:
+        found = [*faults, *_faults(connection, desk, draft, flow)]
+        if found:
+            return "", found, stamp
+        now = _stamp(_known(connection, desk, flow_id)) if flow_id else ""
+        return "" if is_overtaken(form, now) else _write(connection, desk, flow_id, draft), [], now
 
-    exchange = exchange_of(request)
-    if do != "save":
-        _none, found = await exchange.read(write)
-        return await _editor(request, desk, draft, found, checked=True)
-    flow_id, found = await exchange.configure(desk.company_id, write)
+    saved_id, found, stamp = await exchange_of(request).configure(desk.company_id, write)
+    if saved_id:
+        return RedirectResponse(f"{FLOWS}/{saved_id}", 303)
     if found:
-        return await _editor(request, desk, draft, found, status=422)
-    return RedirectResponse(f"{FLOWS}/{flow_id}", 303)
+        return await _editor(request, desk, draft, found, status=422, stamp=stamp)
+    return await _editor(request, desk, draft, status=409, stamp=stamp, problem=overtaken_words())
+
+
+def _faults(connection: Connection, desk: Desk, draft: Draft, flow: Flow | None) -> list[FlowFault]:
+    """What keeps a flow from being right; of none, what it is lacking has been said."""
+    return faults_of(connection, desk.company_id, flow, draft.lines) if flow else []
 
 
 async def save_changed(request: Request, desk: Desk) -> Response:
@@ -196,8 +213,6 @@ def _write(connection: Connection, desk: Desk, flow_id: str | None, draft: Draft
         flow_id = new_id(desk.now)
         add_flow(connection, desk.company_id, flow_id, draft.name, flow, draft.lines, desk.now)
         return flow_id
-    if flow_by_id(connection, desk.company_id, flow_id) is None:
-        raise _gone()
     change_flow(connection, desk.company_id, flow_id, draft.name, flow, draft.lines)
     return flow_id
 
@@ -211,6 +226,8 @@ async def _editor(
     checked: bool = False,
     added: bool = False,
     status: int = 200,
+    stamp: str = "",
+    problem: str = "",
 ) -> Response:
     def read(connection: Connection) -> Lines:
         tracking, targets = company_lines(connection, desk.company_id)
@@ -225,6 +242,8 @@ async def _editor(
         faults=faults,
         checked=checked,
         added=added,
+        stamp=stamp,
+        problem=problem,
         lines=await exchange_of(request).read(read),
         flow_id=request.path_params.get("flow_id"),
         KINDS=KINDS,
@@ -237,14 +256,18 @@ async def _editor(
 
 async def _flow(request: Request, desk: Desk) -> FlowRecord:
     flow_id = request.path_params["flow_id"]
-    record = await exchange_of(request).read(lambda connection: flow_by_id(connection, desk.company_id, flow_id))
+    return await exchange_of(request).read(lambda connection: _known(connection, desk, flow_id))
+
+
+def _known(connection: Connection, desk: Desk, flow_id: str) -> FlowRecord:
+    record = flow_by_id(connection, desk.company_id, flow_id)
     if record is None:
-        raise _gone()
+        raise Refused(404, _("There is no such flow. Somebody may have removed it."))
     return record
 
 
-def _gone() -> Refused:
-    return Refused(404, _("There is no such flow. Somebody may have removed it."))
+def _stamp(record: FlowRecord) -> str:
+    return stamp_of(record.name, FLOW.dump_json(record.flow), sorted(record.lines))
 
 
 def _try(record: FlowRecord, desk: Desk, asked: QueryParams) -> Tried:

@@ -29,6 +29,7 @@ from swapboard.visits.channel import CHANNELS
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.stamp import FIELD, is_overtaken, overtaken_words, stamp_of
 from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _
 
@@ -47,6 +48,7 @@ class RuleView:
     form: Form
     """What stands in its fields: what was typed, where that made no sense."""
     numbers: Sequence[str]
+    stamp: str
 
 
 def lead_rule_routes() -> list[Route]:
@@ -81,8 +83,9 @@ async def lead_rule_page(request: Request, desk: Desk) -> Response:
     if rule_id == "new":
         starting = LeadRule("", Conditions(talk_seconds=60), Outcome(qualified=True))
         return await _show(request, desk, rule_id, _form_of(starting, desk.company.currency, is_on=True))
-    record = await _known(request, desk, rule_id)
-    return await _show(request, desk, rule_id, _form_of(record.rule, desk.company.currency, is_on=record.is_on))
+    record = await exchange_of(request).read(lambda connection: _known(connection, desk, rule_id))
+    form = _form_of(record.rule, desk.company.currency, is_on=record.is_on)
+    return await _show(request, desk, rule_id, form, stamp=_stamp(record))
 
 
 async def save_lead_rule(request: Request, desk: Desk) -> Response:
@@ -90,7 +93,7 @@ async def save_lead_rule(request: Request, desk: Desk) -> Response:
     require_change(desk)
     rule_id, form = request.path_params["rule_id"], await read_form(request)
     if rule_id != "new":
-        await _known(request, desk, rule_id)
+        await exchange_of(request).read(lambda connection: _known(connection, desk, rule_id))
     is_on = form.one("is_on") == "yes"
     try:
         rule = _rule_in(form, desk.company.currency)
@@ -98,17 +101,23 @@ async def save_lead_rule(request: Request, desk: Desk) -> Response:
         problem = _("Look at the numbers and words again.") if isinstance(error, ValidationError) else str(error)
         return await _show(request, desk, rule_id, form, problem)
 
-    def write(connection: Connection) -> None:
+    def write(connection: Connection) -> str:
         if rule_id == "new":
             add_rule(connection, desk.company_id, rule, desk.now, is_on=is_on)
         else:
+            now = _stamp(_known(connection, desk, rule_id))
+            if is_overtaken(form, now):
+                return now
             change_rule(connection, desk.company_id, rule_id, rule, is_on=is_on)
         note_phrases_changed(connection, desk.company_id, desk.now)
+        return ""
 
     try:
-        await exchange_of(request).change(write)
+        overtaken_by = await exchange_of(request).change(write)
     except TooManyRules as error:
         return await _show(request, desk, rule_id, form, _(str(error)))
+    if overtaken_by:
+        return await _show(request, desk, rule_id, form, overtaken_words(), overtaken_by)
     return done(request, RULES, _("The rule is saved. It holds for calls from now on."))
 
 
@@ -121,21 +130,29 @@ async def delete_lead_rule(request: Request, desk: Desk) -> Response:
     return done(request, RULES, _("The rule is deleted. What it said of calls stays."))
 
 
-async def _known(request: Request, desk: Desk, rule_id: str) -> RuleRecord:
-    rules = await exchange_of(request).read(lambda connection: rules_of(connection, desk.company_id))
+def _known(connection: Connection, desk: Desk, rule_id: str) -> RuleRecord:
+    rules = rules_of(connection, desk.company_id)
     record = next((each for each in rules if each.rule_id == rule_id), None)
     if record is None:
         raise HTTPException(404)
     return record
 
 
-async def _show(request: Request, desk: Desk, rule_id: str, form: Form, problem: str = "") -> Response:
+def _stamp(record: RuleRecord) -> str:
+    """Of what the form changes: that a rule was moved is none of it."""
+    return stamp_of(record.rule, record.is_on)
+
+
+async def _show(
+    request: Request, desk: Desk, rule_id: str, form: Form, problem: str = "", stamp: str | None = None
+) -> Response:
+    """Without a stamp the form's own stays: it is on what its reader saw."""
     numbers = await exchange_of(request).read(lambda connection: company_lines(connection, desk.company_id)[0])
     return page(
         "lead_rule.html",
         422 if problem else 200,
         desk=desk,
-        view=RuleView(rule_id, form, sorted(numbers)),
+        view=RuleView(rule_id, form, sorted(numbers), form.one(FIELD) if stamp is None else stamp),
         problem=problem,
         ENDINGS=ENDINGS,
         CHANNELS=CHANNELS,

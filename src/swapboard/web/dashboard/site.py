@@ -18,6 +18,7 @@ from swapboard.web.api.sites import SiteChange, changed_by
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.stamp import FIELD, is_overtaken, overtaken_words, stamp_of
 from swapboard.web.dashboard.translation import Words, _
 from swapboard.web.sentences import said_of
 
@@ -51,6 +52,7 @@ class SiteView:
     typed: Mapping[str, str]
     """By field, what stands in each text."""
     ticked: Mapping[str, bool]
+    stamp: str
     faults: Sequence[str] = ()
     is_saved: bool = False
 
@@ -71,10 +73,16 @@ async def save_site(request: Request, desk: Desk) -> Response:
         site = await exchange_of(request).read(partial(_found, desk=desk, site_id=site_id))
         return _page(desk, replace(_as_typed(site, form), faults=_faults(error)), 422)
 
-    def write(connection: Connection) -> None:
-        change_site(connection, changed_by(message, _found(connection, desk, site_id)))
+    def write(connection: Connection) -> Site | None:
+        known = _found(connection, desk, site_id)
+        if is_overtaken(form, _stamp(known)):
+            return known
+        change_site(connection, changed_by(message, known))
+        return None
 
-    await exchange_of(request).configure(desk.company_id, write)
+    if others := await exchange_of(request).configure(desk.company_id, write):
+        view = replace(_as_typed(others, form), stamp=_stamp(others), faults=[overtaken_words()])
+        return _page(desk, view, 409)
     return RedirectResponse(f"/setup/sites/{site_id}?saved=1", 303)
 
 
@@ -139,12 +147,17 @@ def _as_kept(site: Site) -> SiteView:
             for each in options.vanity
         ),
     }
-    return SiteView(site, typed, {name: bool(getattr(options, name)) for name in _TICKS})
+    return SiteView(site, typed, {name: bool(getattr(options, name)) for name in _TICKS}, _stamp(site))
 
 
 def _as_typed(site: Site, form: Form) -> SiteView:
     typed = {name: form.one(name) for name in LABELS}
-    return SiteView(site, typed, {name: form.one(name) == "on" for name in _TICKS})
+    return SiteView(site, typed, {name: form.one(name) == "on" for name in _TICKS}, form.one(FIELD))
+
+
+def _stamp(site: Site) -> str:
+    """Of what the form changes: when a site was heard of first is none of it."""
+    return stamp_of(site.name, site.hosts, site.consent, site.beat_seconds, site.page)
 
 
 def _faults(error: ValidationError) -> list[str]:

@@ -7,6 +7,7 @@ program that sends the form without a stamp is obeyed.
 from hashlib import blake2b
 
 from swapboard.web.dashboard.forms import Form
+from swapboard.web.dashboard.translation import _
 
 FIELD = "stamp"
 
@@ -19,3 +20,8 @@ def stamp_of(*told: object) -> str:
 def is_overtaken(form: Form, stamp: str) -> bool:
     """Whether somebody changed it since the form was shown; `stamp` is of what there is now."""
     return form.one(FIELD) not in {"", stamp}
+
+
+def overtaken_words() -> str:
+    """What to tell whoever saves second."""
+    return _("Somebody changed this since you opened it. Save it once more to put yours in its place.")
