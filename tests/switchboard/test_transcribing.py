@@ -23,6 +23,7 @@ from swapboard.calls.phrases import Phrase, SaidBy
 from swapboard.calls.verdict import Verdict
 from swapboard.calls.verdicts import judgement_on, verdict_on
 from swapboard.clock import DAY, MINUTE
+from swapboard.language import speaking
 from swapboard.mail.outbox import MessageMail, set_message_mail
 from swapboard.recordings.chunks import Damaged
 from swapboard.recordings.hearing import NotHeard
@@ -48,6 +49,7 @@ from swapboard.switchboard.forgetting_caller import forget_caller
 from swapboard.switchboard.judging import judge
 from swapboard.switchboard.ringing import Told, receive
 from swapboard.switchboard.transcribing import Transcriber
+from swapboard.web.dashboard.retold import retold
 from tests.building import NOW, Business, StillClock, open_business, pool_number, rows_of
 from tests.mail_stand_in import MailServer, mail_server
 from tests.recordings.script_engine import Script
@@ -307,7 +309,9 @@ async def test_what_an_engine_raises_of_its_own_is_told_and_keeps_no_other_waiti
     await exchange.transcriber.look()
     record = record_of(exchange, recording)
     assert (record.state, record.attempts) == (TranscriptState.DUE, 1)
-    assert record.trouble == "The speech model broke off: MemoryError('for 57,600,000 samples')"
+    assert record.trouble == "The model could not hear it: MemoryError('for 57,600,000 samples')"
+    with speaking("de"):
+        assert retold(record.trouble).startswith("Das Modell konnte sie nicht verstehen: ")
 
 
 async def test_a_server_that_stops_gives_it_back(exchange: Exchange) -> None:

@@ -135,7 +135,7 @@ class Transcriber:
             await self._put_off(holding, str(error), permanent=permanent)
         except Exception as error:  # of an engine's libraries, which name only some of theirs: memory, a bad model
             log.exception("a recording was not written down")
-            await self._put_off(holding, f"The speech model broke off: {error!r}", permanent=False)
+            await self._put_off(holding, f"The model could not hear it: {error!r}", permanent=False)
         else:
             await self._keep(task, holding.held, heard)
 
