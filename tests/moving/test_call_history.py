@@ -1,6 +1,6 @@
 """Calls of the past, written beside ours: their callers are people as ours are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from random import Random
 
 import pytest
@@ -8,14 +8,16 @@ from sqlalchemy import Connection, Engine, insert
 
 from swapboard.calls.call import Status
 from swapboard.clock import DAY, Millis
+from swapboard.leads import past
 from swapboard.leads.beginning import unsettled
 from swapboard.leads.lead import Contact, ContactKind, KeyKind, LeadKey
 from swapboard.leads.listing import LeadRecord, count_new, list_leads
 from swapboard.leads.store import join
 from swapboard.moving.call_history import PastCall, write_history
+from swapboard.storage.commit import carry_out
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import calls, shared_keys
-from tests.building import NOW, Business, open_business, rows_of
+from tests.building import NOW, ON_POSTGRESQL, Business, open_business, rows_of
 from tests.reports.random_business import a_call_at
 
 ANN, BOB, OFFICE = "+12125550101", "+12125550102", "+12125550103"
@@ -96,3 +98,25 @@ def test_calls_that_came_in_as_nobodys_are_somebodys_with_the_next_import(
         assert _write(engine, business, [_call("1", NOW - DAY, ANN)]) == 0
         with reading(engine) as connection:
             assert _told(connection, business) == {ANN: [NOW - DAY]}
+
+
+@ON_POSTGRESQL
+def test_who_rings_while_their_past_is_written_is_one_person(
+    engine: Engine, business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, owners_of = a_call_at(business, Random(1), NOW), past._owners
+
+    def owners(connection: Connection, company_id: str, callers: Collection[str]) -> dict[str, str]:
+        found = owners_of(connection, company_id, callers)
+        monkeypatch.setattr(past, "_owners", owners_of)
+        with writing(engine) as other:
+            other.execute(insert(calls), [row])
+            contact = Contact(ContactKind.CALL, row["call_id"], NOW, (LeadKey(KeyKind.PHONE, ANN),))
+            join(other, business.company_id, contact, NOW)
+        return found
+
+    monkeypatch.setattr(past, "_owners", owners)
+    history = [_call("1", NOW - DAY, ANN)]
+    assert carry_out(engine, write_history, business.company_id, "callrail", history, NOW) == 1
+    with reading(engine) as connection:
+        assert _told(connection, business) == {ANN: [NOW - DAY, NOW]}

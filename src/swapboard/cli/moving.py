@@ -30,7 +30,8 @@ from swapboard.moving.partial import completed
 from swapboard.moving.setup import Setup
 from swapboard.moving.toml_text import BadSetup, NoToml, document_of, from_document, to_toml
 from swapboard.numbers.inventory import NumberStatus
-from swapboard.storage.engine import reading, writing
+from swapboard.storage.commit import carry_out
+from swapboard.storage.engine import reading
 
 CALLRAIL, CTM = "callrail", "calltrackingmetrics"
 COSTS, RATES = "costs", "rates"
@@ -49,7 +50,11 @@ class Load:
 
 
 class _OnlyLooking(Exception):
-    """Rolls a dry run back."""
+    """Rolls a dry run back; `told` is what would be."""
+
+    def __init__(self, told: "_Told") -> None:
+        super().__init__()
+        self.told = told
 
 
 def export(
@@ -175,23 +180,26 @@ def _loader(service: str | None, texts: Mapping[str, str], api: tuple[str, str] 
 
 
 def _bring_in(name: str, load: _Loader, dry_run: bool, now: Millis) -> _Told:
-    """All or nothing; a dry run does it too, and then takes it back, so that it tells exactly what would be."""
-    told: _Told = ([], 0, [])
-    engine = database()
+    """All or nothing; a dry run does it too, and then takes it back, so that it tells exactly what would be.
+
+    Calls come in meanwhile: somebody who rings just now may be one whom it makes known, and then it is done anew.
+    """
+
+    def write(connection: Connection) -> _Told:
+        company_id = named_company(connection, name)
+        # First, for it waits until nobody hands out the company's numbers, which this may take away.
+        touch_config(connection, company_id)
+        loaded = load(connection, company_id)
+        found = write_setup(connection, company_id, loaded.setup, now) if loaded.setup else []
+        calls = write_history(connection, company_id, loaded.origin, loaded.history, now)
+        if dry_run:
+            raise _OnlyLooking((found, calls, loaded.notes))
+        return found, calls, loaded.notes
+
     try:
-        with writing(engine) as connection:
-            company_id = named_company(connection, name)
-            # First, for it waits until nobody hands out the company's numbers, which this may take away.
-            touch_config(connection, company_id)
-            loaded = load(connection, company_id)
-            found = write_setup(connection, company_id, loaded.setup, now) if loaded.setup else []
-            calls = write_history(connection, company_id, loaded.origin, loaded.history, now)
-            told = found, calls, loaded.notes
-            if dry_run:
-                raise _OnlyLooking
-    except _OnlyLooking:
-        pass
-    return told
+        return carry_out(database(), write)
+    except _OnlyLooking as looked:
+        return looked.told
 
 
 def _document(texts: Mapping[str, str]) -> Mapping[str, Any]:

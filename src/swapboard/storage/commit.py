@@ -82,13 +82,13 @@ def carry_out(
     *asked: Asked.args,
     **named: Asked.kwargs,
 ) -> Answer:
-    """Do what a command asks in a transaction of its own, and anew where PostgreSQL gave it up for another."""
+    """Do what a command asks in a transaction of its own, and anew where another process was quicker."""
     for attempt in range(ATTEMPTS):
         try:
             with writing(engine) as connection:
                 return work(connection, *asked, **named)
-        except OperationalError as error:
-            if _sqlstate(error) not in _AGAIN or attempt == ATTEMPTS - 1:
+        except (OperationalError, IntegrityError) as error:
+            if not _is_worth_another_try(error) or attempt == ATTEMPTS - 1:
                 raise
     raise AssertionError("the last attempt answers or raises")
 
