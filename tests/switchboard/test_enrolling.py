@@ -3,13 +3,19 @@
 import pytest
 from sqlalchemy import Engine
 
+from swapboard.clock import MINUTE, SECOND, Millis
+from swapboard.conversions.conversion import Rule
+from swapboard.conversions.store import DestinationRecord, add_destination
 from swapboard.leads.lead import Contact, ContactKind, KeyKind, keys_of
 from swapboard.leads.listing import LeadRecord, list_leads
 from swapboard.leads.store import join
 from swapboard.storage.engine import reading, writing
+from swapboard.switchboard.beating import Happening, hear
 from swapboard.switchboard.enrolling import enroll
+from swapboard.switchboard.visiting import admit
 from swapboard.visits.forms import SentForm
-from tests.building import Business, open_business
+from swapboard.visits.visit import EventKind
+from tests.building import Business, a_beat, a_visit, open_business, rows_of
 
 NOW = 1_790_000_000_000
 
@@ -53,6 +59,30 @@ def test_nonsense_is_no_way_to_recognise_anybody(
 ) -> None:
     (person,) = people(engine, business, a_form("f1", **fields))
     assert {key.kind for key in person.keys} == {KeyKind.VISITOR}
+
+
+def test_a_form_whose_button_was_pressed_twice_was_sent_once(engine: Engine, business: Business) -> None:
+    ann, bob = {"email": "ann@example.com"}, {"email": "bob@example.com"}
+    everything = DestinationRecord(
+        "d" * 32, business.company_id, "webhook", "Ours", {}, "", Rule(answered=False), True, NOW
+    )
+
+    def beat(at: Millis, *said: dict[str, str], ago: Millis = 0) -> None:
+        done = tuple(Happening(EventKind.FORM, ago, "https://www.example.com/", "", {}, each) for each in said)
+        with writing(engine) as connection:
+            hear(connection, [a_beat(business, session_id, now=at, happenings=done)])
+
+    with writing(engine) as connection:
+        add_destination(connection, everything)
+        session_id = admit(connection, [a_visit(business, now=NOW)])[0].session_id
+    beat(NOW + SECOND, ann, ann)
+    beat(NOW + 2 * SECOND, ann)
+    beat(NOW + 30 * SECOND, ann, ago=29 * SECOND)
+    assert len(rows_of(engine, "forms")) == 1
+    assert len(rows_of(engine, "deliveries")) == 1
+    beat(NOW + 40 * SECOND, bob)
+    beat(NOW + 5 * MINUTE, ann)
+    assert [row["fields"] for row in rows_of(engine, "forms")] == [ann, bob, ann]
 
 
 def test_nothing_sent_is_nobody(engine: Engine, business: Business) -> None:

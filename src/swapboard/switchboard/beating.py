@@ -20,7 +20,7 @@ from swapboard.switchboard.enrolling import enroll
 from swapboard.switchboard.leasing import Request, Swap, lease
 from swapboard.switchboard.plans import hold, pending_of
 from swapboard.visits import store as visit_store
-from swapboard.visits.forms import SentForm, add_forms
+from swapboard.visits.forms import SentForm, add_forms, not_sent_again
 from swapboard.visits.store import NewEvent
 from swapboard.visits.visit import EventKind, Presence, Session, has_ended, meant
 
@@ -138,7 +138,8 @@ def _event(beat: Beat, happening: Happening) -> NewEvent:
     )
 
 
-def _take_forms(connection: Connection, company_id: str, sent: Sequence[SentForm]) -> None:
+def _take_forms(connection: Connection, company_id: str, told: Sequence[SentForm]) -> None:
+    sent = not_sent_again(connection, company_id, told)
     add_forms(connection, company_id, sent)
     enroll(connection, company_id, sent)
     for form in sent:

@@ -1,17 +1,19 @@
 """Forms that visitors sent on the site, in the database."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
-from swapboard.clock import Millis
+from swapboard.clock import MINUTE, Millis
 from swapboard.storage.paging import Key, Page, page_of, read_cursor
 from swapboard.storage.schema import forms
 from swapboard.visits.words import NO_WORDS, words_of
 
 MOST_CHARACTERS = 1000
+SENT_AGAIN: Millis = MINUTE
+"""Who presses the button twice sends the same once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,28 @@ def allowed_fields(given: object, allowed: Iterable[str]) -> dict[str, str]:
         return {}
     told = ((name, given.get(name)) for name in allowed)
     return {name: value[:MOST_CHARACTERS] for name, value in told if isinstance(value, str) and value.strip()}
+
+
+def not_sent_again(connection: Connection, company_id: str, sent: Sequence[SentForm]) -> list[SentForm]:
+    """The forms without those that a visit sent a moment ago just so: pressing twice is no second enquiry."""
+    if not sent:
+        return []
+    earlier = select(forms).where(
+        forms.c.company_id == company_id,
+        forms.c.session_id.in_({each.session_id for each in sent}),
+        forms.c.sent_at >= min(each.sent_at for each in sent) - SENT_AGAIN,
+    )
+    known = [_form(row) for row in connection.execute(earlier)]
+    new: list[SentForm] = []
+    for each in sent:
+        if not any(_is_again(each, before) for before in (*known, *new)):
+            new.append(each)
+    return new
+
+
+def _is_again(form: SentForm, before: SentForm) -> bool:
+    again = replace(form, form_id=before.form_id, sent_at=before.sent_at)
+    return again == before and abs(form.sent_at - before.sent_at) < SENT_AGAIN
 
 
 def add_forms(connection: Connection, company_id: str, sent: Sequence[SentForm]) -> None:
