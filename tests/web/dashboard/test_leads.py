@@ -134,8 +134,20 @@ async def test_nonsense_is_refused_and_changes_nothing(owner: Browser, shop: Sho
     call_id = await shop.ring(BILLBOARD, ANN)
     before = (await owner.get(f"/calls/{call_id}")).text
     answer = await owner.send_fields(f"/calls/{call_id}/verdict", said)
-    assert answer.status_code == 400
+    assert answer.status_code == (400 if said["qualified"] else 422)
     assert (await owner.get(f"/calls/{call_id}")).text == before
+
+
+async def test_what_cannot_be_said_of_a_call_is_there_to_be_corrected(owner: Browser, shop: Shop) -> None:
+    call_id = await shop.ring(BILLBOARD, ANN)
+    assert "every 2s" in (await owner.get(f"/calls/{call_id}")).text
+    said = {"qualified": "yes", "value": "about 300", "tags": "roof, urgent"}
+    html = (await owner.send_fields(f"/calls/{call_id}/verdict", said)).text
+    assert "Write an amount" in html
+    assert 'value="about 300"' in html
+    assert 'value="roof, urgent"' in html
+    assert '<option value="yes" selected>' in html
+    assert "every 2s" not in html, "news of the call would overwrite it"
 
 
 async def test_who_is_not_there_cannot_be_judged_or_seen(owner: Browser) -> None:

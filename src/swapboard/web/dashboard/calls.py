@@ -109,6 +109,13 @@ async def calls_page(request: Request, desk: Desk) -> Response:
 
 async def call_page(request: Request, desk: Desk) -> Response:
     """One call with everything that is known of it."""
+    return await show_call(request, desk)
+
+
+async def show_call(
+    request: Request, desk: Desk, typed: Mapping[str, str] | None = None, problem: str = ""
+) -> Response:
+    """The call's page; what was typed of the call and cannot be is shown again. Raises HTTPException (404)."""
     call_id, exchange = _id_in(request, "call_id"), exchange_of(request)
 
     def read(connection: Connection) -> _Found | None:
@@ -134,7 +141,10 @@ async def call_page(request: Request, desk: Desk) -> Response:
         raise HTTPException(404)
     return page(
         "call.html",
+        422 if problem else 200,
         desk=desk,
+        typed=typed or {},
+        problem=problem,
         call=found.call,
         number=found.number,
         visit=found.visit,

@@ -26,6 +26,7 @@ from swapboard.visits.forms import forms_by_id
 from swapboard.visits.listing import SessionFilter, SessionRecord, list_sessions
 from swapboard.visits.words import words_of
 from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.calls import show_call
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
@@ -152,8 +153,12 @@ async def judge_call(request: Request, desk: Desk) -> Response:
         raise Refused(
             403, _("Your role lets you look, but not say what a call was worth. Ask an owner or an admin.")
         )
-    call_id = request.path_params["call_id"]
-    verdict = _verdict(await read_form(request), desk.company.currency)
+    call_id, form = request.path_params["call_id"], await read_form(request)
+    try:
+        verdict = _verdict(form, desk.company.currency)
+    except ValueError as error:
+        typed = {name: form.one(name) for name in ("qualified", "value", "tags")}
+        return await show_call(request, desk, typed, str(error))
     known = await exchange_of(request).change(
         lambda connection: judge(connection, desk.company_id, call_id, verdict, desk.now)
     )
@@ -187,19 +192,11 @@ def _origins(connection: Connection, company_id: str, people: Sequence[LeadRecor
 
 
 def _verdict(form: Form, currency: str) -> Verdict:
-    said = form.one("qualified")
+    """Raises ValueError with words for people, and Refused for a form that is none of ours."""
+    said, value = form.one("qualified"), form.one("value")
     if said not in _QUALIFIED:
         raise Refused(400, _("Say yes, no, or nothing yet."))
-    try:
-        tags = tidy_tags(form.one("tags").split(","))
-    except ValueError as error:
-        raise Refused(400, str(error)) from None
-    return Verdict(tags, _cents(form.one("value"), currency), _QUALIFIED[said])
-
-
-def _cents(text: str, currency: str) -> int | None:
-    """What the form says of the call's worth, if anything. Raises Refused (400)."""
-    cents = cents_of(text, places_of(currency))
-    if text and cents is None:
-        raise Refused(400, how_to_write())
-    return cents
+    cents = cents_of(value, places_of(currency))
+    if value and cents is None:
+        raise ValueError(how_to_write())
+    return Verdict(tidy_tags(form.one("tags").split(",")), cents, _QUALIFIED[said])
