@@ -175,6 +175,19 @@ async def test_an_analyst_sends_it_to_the_companys_people_only(
     assert len(rows_of(exchange.engine, "report_schedules")) == 2
 
 
+async def test_addresses_with_a_slip_are_there_to_be_corrected(
+    owner: Browser, shop: Shop, exchange: Exchange
+) -> None:
+    view = await a_saved_report(owner, shop)
+    answer = await scheduled(owner, view, recipients="one@example.com, boss", hour="17")
+    assert answer.status_code == 422
+    assert "boss is no e-mail address" in words_of(answer.text)
+    assert 'value="one@example.com, boss"' in answer.text
+    assert '<option value="daily" selected>' in answer.text
+    assert '<option value="17" selected>' in answer.text
+    assert rows_of(exchange.engine, "report_schedules") == []
+
+
 async def test_a_recipient_ends_it_for_themselves(
     owner: Browser, shop: Shop, clock: Clock, exchange: Exchange, mails: MailServer
 ) -> None:

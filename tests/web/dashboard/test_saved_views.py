@@ -4,9 +4,12 @@ import re
 
 import pytest
 
+from swapboard.accounts.company import Role, User
+from swapboard.accounts.people import add_user
 from swapboard.clock import DAY, SECOND
+from swapboard.storage.ids import new_id
 from tests.one_server import on_one_server
-from tests.web.dashboard.shop import Browser, Clock, Shop
+from tests.web.dashboard.shop import PASSWORD_HASH, Browser, Clock, Shop
 from tests.web.dashboard.test_pages import words_of
 
 pytestmark = pytest.mark.anyio
@@ -58,6 +61,17 @@ async def test_it_is_renamed_shared_and_deleted(owner: Browser) -> None:
     assert (await owner.send_form(f"{own}/delete", {})).status_code == 303
     assert (await owner.get(own)).status_code == 404
     assert "Nothing is saved yet." in (await owner.get("/reports/saved")).text
+
+
+async def test_whoever_shares_anothers_report_no_more_is_led_to_what_they_see(owner: Browser, shop: Shop) -> None:
+    shared = await saved(owner, shared="yes")
+    admin = User(new_id(shop.clock()), shop.company_id, "ada@example.com", "Ada", Role.ADMIN, shop.clock())
+    await shop.exchange.change(lambda connection: add_user(connection, admin, PASSWORD_HASH))
+    await owner.log_in("ada@example.com")
+    answer = await owner.send_form(shared, {"name": "Paid ones"})
+    assert answer.headers["location"] == "/reports/saved"
+    await owner.log_in("owner@example.com")
+    assert (await owner.get(shared)).status_code == 200
 
 
 @on_one_server(

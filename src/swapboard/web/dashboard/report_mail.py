@@ -26,7 +26,7 @@ from swapboard.switchboard.sheets import read_sheet
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of
-from swapboard.web.dashboard.saved_views import VIEWS, found_view
+from swapboard.web.dashboard.saved_views import VIEWS, found_view, show_view
 from swapboard.web.dashboard.translation import _
 
 _HOURS = {str(hour): hour for hour in range(HOURS)}
@@ -68,19 +68,25 @@ async def _written(request: Request, desk: Desk, view: SavedView) -> tuple[Lette
 async def save_schedule(request: Request, desk: Desk) -> Response:
     """Send it regularly from now on."""
     view, form = await found_view(request, desk), await read_form(request)
-    schedule = _schedule(desk, view, form)
+    try:
+        schedule = _schedule(desk, view, form)
+    except ValueError as error:
+        return await show_view(request, desk, view, typed=form, fault=str(error))
 
-    def write(connection: Connection) -> None:
+    def write(connection: Connection) -> str | None:
         if strange := out_of_reach(connection, desk.company_id, desk.user.role, schedule.reached):
-            words = _("%(who)s is nobody of this company: only an owner or an admin sends reports there.")
-            raise Refused(403, words % {"who": strange[0]})
+            return strange[0]
         send_regularly(connection, schedule)
+        return None
 
     try:
-        await exchange_of(request).change(write)
+        strange = await exchange_of(request).change(write)
     except TooManySchedules:
         raise Refused(409, _("There are as many of these as there can be. Remove one first.")) from None
-    return _back(view)
+    if strange is None:
+        return _back(view)
+    words = _("%(who)s is nobody of this company: only an owner or an admin sends reports there.")
+    return await show_view(request, desk, view, typed=form, fault=words % {"who": strange}, status=403)
 
 
 async def drop_schedule(request: Request, desk: Desk) -> Response:
@@ -94,16 +100,13 @@ async def drop_schedule(request: Request, desk: Desk) -> Response:
 
 
 def _schedule(desk: Desk, view: SavedView, form: Form) -> Schedule:
-    """Raises Refused (422)."""
+    """Raises ValueError with words for people."""
     cadence, hour = form.one("cadence"), form.one("hour")
-    try:
-        addresses = read_addresses(form.one("recipients"))
-        if not addresses or cadence not in set(Cadence) or hour not in _HOURS:
-            raise Refused(422, _("Say how often, at which hour, and write at least one e-mail address."))
-        by, now = desk.user.email, desk.now
-        return new_schedule(view, desk.company, Cadence(cadence), _HOURS[hour], addresses, by, now)
-    except ValueError as error:
-        raise Refused(422, str(error)) from None
+    addresses = read_addresses(form.one("recipients"))
+    if not addresses or cadence not in set(Cadence) or hour not in _HOURS:
+        raise ValueError(_("Say how often, at which hour, and write at least one e-mail address."))
+    by, now = desk.user.email, desk.now
+    return new_schedule(view, desk.company, Cadence(cadence), _HOURS[hour], addresses, by, now)
 
 
 def _back(view: SavedView) -> Response:

@@ -117,8 +117,16 @@ async def view_page(request: Request, desk: Desk) -> Response:
     return await show_view(request, desk, await found_view(request, desk))
 
 
-async def show_view(request: Request, desk: Desk, view: SavedView, link: str = "") -> Response:
-    """Its page; `link` is one that was made just now."""
+async def show_view(
+    request: Request,
+    desk: Desk,
+    view: SavedView,
+    link: str = "",
+    typed: Form | None = None,
+    fault: str = "",
+    status: int = 422,
+) -> Response:
+    """Its page; `link` is one that was made just now, `fault` what is wrong with whom it was to be sent to."""
     exchange, company_id, view_id = exchange_of(request), desk.company_id, view.view_id
 
     def read(connection: Connection) -> Uses:
@@ -131,8 +139,11 @@ async def show_view(request: Request, desk: Desk, view: SavedView, link: str = "
 
     return page(
         "saved_view.html",
+        status if fault else 200,
         desk=desk,
         view=view,
+        typed=typed or Form({}),
+        fault=fault,
         can_go=is_report(view.address),
         uses=await exchange.read(read),
         link=link,
@@ -148,7 +159,9 @@ async def rename_view(request: Request, desk: Desk) -> Response:
     view, form = await found_view(request, desk), await read_form(request)
     changed = replace(view, name=_name(form), is_shared=view.user_id is None or _is_shared(form))
     await exchange_of(request).change(lambda connection: change_view(connection, changed))
-    return RedirectResponse(f"{VIEWS}/{view.view_id}", 303)
+    # Whoever shares somebody else's no more does not see it any more.
+    is_seen = changed.is_seen_by(desk.user.user_id)
+    return RedirectResponse(f"{VIEWS}/{view.view_id}" if is_seen else VIEWS, 303)
 
 
 async def delete_view(request: Request, desk: Desk) -> Response:
