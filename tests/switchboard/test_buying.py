@@ -284,12 +284,13 @@ async def test_what_was_bought_for_something_that_is_gone_is_among_the_numbers(
 class ShopThatSold(Shop):
     """It has all that it offers in our account."""
 
-    def __init__(self, refusal: CarrierError | None) -> None:
+    def __init__(self, refusal: CarrierError | None, *, wants_papers: bool = False) -> None:
         super().__init__()
         self.refusal = refusal
+        self.wants_papers = wants_papers
 
     def owned(self, number: str) -> OfferedNumber | None:
-        return OfferedNumber(number, None, None, f"PN{number}")
+        return OfferedNumber(number, None, None, f"PN{number}", is_awaited=self.wants_papers)
 
     def configure(self, _carrier_ref: str, _links: Links) -> None:
         if self.refusal:
@@ -297,11 +298,12 @@ class ShopThatSold(Shop):
 
 
 @pytest.mark.parametrize(
-    ("refusal", "state", "status"),
+    ("refusal", "wants_papers", "state", "status", "problem"),
     [
-        (None, "bought", ["active"]),
-        (CarrierError("The application is gone.", Fault.REQUEST), "bought", ["paused"]),
-        (CarrierError("no answer", Fault.CARRIER), "ordering", []),
+        (None, False, "bought", ["active"], None),
+        (CarrierError("The application is gone.", Fault.REQUEST), False, "bought", ["paused"], ELSEWHERE),
+        (CarrierError("The number is not active.", Fault.REQUEST), True, "bought", ["paused"], AWAITED),
+        (CarrierError("no answer", Fault.CARRIER), False, "ordering", [], None),
     ],
 )
 async def test_what_was_bought_and_cannot_be_pointed_here_is_among_the_numbers(
@@ -310,18 +312,20 @@ async def test_what_was_bought_and_cannot_be_pointed_here_is_among_the_numbers(
     engine: Engine,
     monkeypatch: pytest.MonkeyPatch,
     refusal: CarrierError | None,
+    wants_papers: bool,
     state: str,
     status: list[str],
+    problem: str | None,
 ) -> None:
     """It costs all the same; but nobody is shown what does not ring here, until a person has pointed it here."""
-    kind = ShopKind(ShopThatSold(refusal))
+    kind = ShopKind(ShopThatSold(refusal, wants_papers=wants_papers))
     monkeypatch.setattr("swapboard.carriers.opening.carrier_kind", lambda _kind: kind)
     facts = Purpose(pool_id=business.pools[0].pool_id).facts()
     order = NumberOrder("key-1", OFFERED[0], business.carrier_id, WHO, facts, OrderState.ORDERING, NOW - HOUR)
     await exchange.change(partial(open_order, company_id=business.company_id, order=order))
     await settle_orders(exchange, business.company_id)
     [settled] = rows_of(engine, "number_orders")
-    assert (settled["state"], settled["problem"]) == (state, ELSEWHERE if status == ["paused"] else None)
+    assert (settled["state"], settled["problem"]) == (state, problem)
     assert [row["status"] for row in rows_of(engine, "numbers", number=OFFERED[0])] == status
 
 

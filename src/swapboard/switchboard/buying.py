@@ -198,7 +198,9 @@ async def _kept(
     exchange: "Exchange", company_id: str, order: NumberOrder, bought: OfferedNumber, problem: str | None = None
 ) -> NumberOrder:
     """Of what has a `problem`, whoever calls it would not get through: nobody is shown it."""
-    problem = problem or (AWAITED if bought.is_awaited else None)
+    if bought.is_awaited:
+        # For the time being some carriers refuse whatever else is asked of it.
+        problem = AWAITED
     return await exchange.configure(
         company_id, lambda connection: _keep(connection, company_id, order, bought, problem, exchange.clock())
     )
