@@ -6,16 +6,16 @@ from swapboard.carriers.base import CarrierError, Fault, OfferedNumber
 
 
 def bought_all_the_same(
-    order_error: CarrierError, number: str, account: str, owned: Callable[[str], OfferedNumber | None]
+    order_error: CarrierError, number: str, carrier: str, owned: Callable[[str], OfferedNumber | None]
 ) -> OfferedNumber:
-    """The number, if a look into the `account` (as people call it) finds it there. Raises CarrierError."""
+    """The number, if a look into the account finds it there; `carrier` as people call it. Raises CarrierError."""
     if order_error.permanent:
         raise order_error
     try:
         found = owned(number)
     except CarrierError as error:
         raise CarrierError(
-            f"{order_error} Whether {number} was bought is not known: look into your {account} first.",
+            f"{order_error} Whether {number} was bought is not known: look into your {carrier} account first.",
             Fault.CARRIER,
         ) from error
     if found is None:

@@ -81,7 +81,7 @@ class Account:
         try:
             self._order(number)
         except CarrierError as error:
-            return bought_all_the_same(error, number, "Bandwidth account", self.owned)
+            return bought_all_the_same(error, number, "Bandwidth", self.owned)
         return OfferedNumber(number, None, None, _national(number))
 
     def owned(self, number: str) -> OfferedNumber | None:

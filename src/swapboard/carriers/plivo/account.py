@@ -69,7 +69,7 @@ class Account:
             path = self._path(f"PhoneNumber/{_digits(number)}/")
             answer = self._rest().once("POST", path, json={"app_id": app_id})
         except CarrierError as error:
-            return bought_all_the_same(error, number, "Plivo account", self.owned)
+            return bought_all_the_same(error, number, "Plivo", self.owned)
         return OfferedNumber(number, None, None, _digits(number), is_awaited=_is_pending(answer))
 
     def owned(self, number: str) -> OfferedNumber | None:

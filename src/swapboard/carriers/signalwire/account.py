@@ -62,7 +62,7 @@ class Account:
         try:
             bought = self._rest.object(self._rest.once("POST", "IncomingPhoneNumbers.json", data=wanted))
         except CarrierError as error:
-            return bought_all_the_same(error, number, "SignalWire space", self.owned)
+            return bought_all_the_same(error, number, "SignalWire", self.owned)
         return OfferedNumber(number, None, None, str(bought["sid"]))
 
     def owned(self, number: str) -> OfferedNumber | None:

@@ -83,11 +83,11 @@ class Account:
         try:
             order = self._object(self._rest.once("POST", "number_orders", json=wanted))
         except CarrierError as error:
-            return bought_all_the_same(error, number, "Telnyx account", self.owned)
+            return bought_all_the_same(error, number, "Telnyx", self.owned)
         if order.get("status") == "failure":
             raise CarrierError(f"Telnyx: the order of {number} failed.", Fault.REQUEST)
         under_way = CarrierError(f"Telnyx has not yet carried out the order of {number}.", Fault.CARRIER)
-        return bought_all_the_same(under_way, number, "Telnyx account", self.owned)
+        return bought_all_the_same(under_way, number, "Telnyx", self.owned)
 
     def owned(self, number: str) -> OfferedNumber | None:
         """The number, if it is the account's. Raises CarrierError."""

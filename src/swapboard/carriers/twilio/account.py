@@ -72,7 +72,7 @@ class Account:
             try:
                 bought = once(lambda: order(phone_number=number, **_doors(links), **_text_door(links)))
             except CarrierError as error:
-                return bought_all_the_same(error, number, "Twilio account", partial(_owned, client))
+                return bought_all_the_same(error, number, "Twilio", partial(_owned, client))
         return OfferedNumber(bought.phone_number, None, None, bought.sid)
 
     def owned(self, number: str) -> OfferedNumber | None:

@@ -68,7 +68,7 @@ class Account:
         try:
             self._numbers().once("POST", "/number/buy", data=_named(number))
         except CarrierError as error:
-            bought_all_the_same(error, number, "Vonage account", self.owned)
+            bought_all_the_same(error, number, "Vonage", self.owned)
         try:
             self._take_in(number)
         except CarrierError as error:

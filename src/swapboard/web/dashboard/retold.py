@@ -18,7 +18,6 @@ LONGEST = 2000
 
 _SENTENCES = (
     _("%(rest)s Whether %(number)s was bought is not known: look into your %(carrier)s account first."),
-    _("%(rest)s Whether %(number)s was bought is not known: look into your %(carrier)s space first."),
     _("%(rest)s %(number)s was bought all the same."),
     _("%(carrier)s has not yet carried out the order of %(number)s."),
     _("%(who)s did not answer: %(rest)s"),
