@@ -1,6 +1,7 @@
 """Calls of the past, written beside ours: their callers are people as ours are."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -77,6 +78,20 @@ def test_who_called_us_too_is_one_person_who_is_no_longer_new(engine: Engine, bu
         assert (record.lead.lead_id, record.lead.created_at, record.lead.last_at) == (lead_id, NOW - DAY, NOW)
         assert len(unsettled(connection, business.company_id)) == 0
     assert [each["call_ref"] for each in rows_of(engine, "calls", begins_lead=True)] == ["1"]
+
+
+def test_a_call_of_ours_is_no_first_one_where_its_caller_called_there_before(
+    engine: Engine, business: Business
+) -> None:
+    ours = {"first_time_caller": True, "started_at": NOW}
+    with writing(engine) as connection:
+        for caller in (ANN, BOB):
+            row = a_call_at(business, Random(caller), NOW) | ours | {"caller_number": caller}
+            connection.execute(insert(calls), [row])
+    there = [replace(_call(f"{at}", at, ANN), first_time_caller=True) for at in (NOW - DAY, NOW + DAY)]
+    _write(engine, business, there)
+    firsts = rows_of(engine, "calls", first_time_caller=True)
+    assert {(row["caller_number"], row["started_at"]) for row in firsts} == {(ANN, NOW - DAY), (BOB, NOW)}
 
 
 def test_a_number_that_several_people_use_tells_of_nobody(engine: Engine, business: Business) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from swapboard.amount import cents_of as amount_of
 from swapboard.calls.call import Status
@@ -134,8 +134,23 @@ def write_history(
             rows.append(_row(company_id, origin, call, owned.get(call.tracking_number or ""), now))
     for start in range(0, len(rows), _AT_ONCE):
         connection.execute(insert(calls), rows[start : start + _AT_ONCE])
+    if rows:
+        _forget_firsts(connection, company_id)
     join_calls(connection, company_id, _nobodys(connection, company_id, origin), now)
     return len(rows)
+
+
+def _forget_firsts(connection: Connection, company_id: str) -> None:
+    """A call before which its caller is known to have called now, here or there, is no first one."""
+    earlier = calls.alias("earlier")
+    before = select(earlier.c.call_id).where(
+        earlier.c.company_id == company_id,
+        earlier.c.caller_number == calls.c.caller_number,
+        earlier.c.started_at < calls.c.started_at,
+        earlier.c.is_spam.is_(False),
+    )
+    later = calls.c.company_id == company_id, calls.c.first_time_caller, before.exists()
+    connection.execute(update(calls).where(*later).values(first_time_caller=False))
 
 
 def _nobodys(connection: Connection, company_id: str, origin: str) -> list[Rung]:
