@@ -2,12 +2,13 @@
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from httpx import Response
 
 from swapboard.calls.flow_store import FLOW, FlowRecord, add_flow, list_flows
-from swapboard.calls.nodes import BLANKS, EndCall, Flow
+from swapboard.calls.nodes import BLANKS, MOST_STEPS, EndCall, Flow, Menu
 from swapboard.calls.sound_store import list_sounds
 from swapboard.recordings.wave import read_wave, wave_file
 from swapboard.web.dashboard.flow_draft import FIELDS, KINDS, Draft, blank, draft_of, flow_of
@@ -98,6 +99,22 @@ async def test_who_saves_a_flow_second_is_asked_and_not_obeyed(owner: Browser, s
     again = await owner.send_fields(address, {**FormReader(late.text).fields, "do": "save"})
     assert again.status_code == 303
     assert [each.name for each in await flows_of(shop)] == ["Yours"]
+
+
+async def test_the_largest_flow_can_be_edited(owner: Browser, shop: Shop) -> None:
+    names = [f"Секретарь отдела под номером {number:03}" for number in range(MOST_STEPS)]
+    menus = {
+        name: Menu(text="Ждите. " * 80, keys={"1": following}, otherwise=following)
+        for name, following in pairwise(names)
+    }
+    address = await with_flow(shop, Flow(names[0], {**menus, names[-1]: EndCall()}))
+    fields = FormReader((await owner.get(f"{address}/edit")).text).fields
+    checked = await owner.send_fields(f"{address}/edit", {**fields, "do": "check"})
+    assert "It is not saved yet." in checked.text
+    files = {f"{place}.upload": ("", b"") for place in fields["place"]}
+    told = {**fields, "do": "save"}
+    saved = await owner.post(f"{address}/edit", data=told, files=files, headers={"Origin": ORIGIN})
+    assert saved.status_code == 303
 
 
 async def test_a_flow_is_made_step_by_step(owner: Browser, shop: Shop) -> None:

@@ -55,6 +55,8 @@ from swapboard.web.dashboard.stamp import FIELD, is_overtaken, overtaken_words, 
 from swapboard.web.dashboard.translation import Words, _
 
 LONGEST_ANSWER = 200
+MOST_TYPED_BYTES = 2 * 1024 * 1024
+"""Of a hundred steps with long texts, of which each letter may take nine bytes in a form."""
 ENDINGS = Words(
     {
         Ending.PERSON: _("The caller talked to somebody."),
@@ -131,7 +133,7 @@ async def edit_flow(request: Request, desk: Desk) -> Response:
 async def save_flow(request: Request, desk: Desk) -> Response:
     """What a button of the editor asks for: one more step, one fewer, a check, or to keep it all."""
     require_change(desk)
-    form, files = await read_with_files(request, MOST_FORM_BYTES)
+    form, files = await read_with_files(request, MOST_FORM_BYTES, MOST_TYPED_BYTES)
     draft, stamp = read_draft(form, desk.company.country), form.one(FIELD)
     draft, unheard = await _with_files(request, desk, draft, files)
     if unheard:

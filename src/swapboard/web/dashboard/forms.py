@@ -13,7 +13,8 @@ from swapboard.web.dashboard.guard import Desk
 from swapboard.web.dashboard.translation import _
 
 MAX_FORM_BYTES = 64 * 1024
-MAX_FIELDS = 2_000
+MAX_FIELDS = 10_000
+"""A flow of a hundred steps with a way for each key has a quarter of it."""
 MAX_FILES = 100
 _MOST = 999_999_999
 
