@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from swapboard.calls.lead_rule_store import rules_of
 from swapboard.calls.listing import call_by_id
-from swapboard.calls.phrase_store import phrases_of, word_settings_of
+from swapboard.calls.phrase_store import WordSettings, phrases_of, set_word_settings, word_settings_of
 from swapboard.recordings.recording import Recording
 from swapboard.recordings.transcripts import want_transcript
 from swapboard.switchboard.exchange import Exchange
@@ -168,6 +168,17 @@ async def test_writing_down_is_off_until_it_is_switched_on(
 
     settings = await exchange.read(lambda connection: word_settings_of(connection, shop.company_id))
     assert (settings.transcribes, settings.language) == (True, "en")
+
+
+async def test_a_language_that_only_the_api_offers_stays(owner: Browser, shop: Shop, exchange: Exchange) -> None:
+    swedish = WordSettings(transcribes=False, language="sv")
+    await exchange.change(lambda connection: set_word_settings(connection, shop.company_id, swedish))
+    shown = (await owner.get("/words")).text
+    chosen = re.findall(r'<option value="(\w*)" selected>', shown)[0]
+    await owner.send_form("/words", {"do": "settings", "language": chosen, "transcribes": "yes"})
+    settings = await exchange.read(lambda connection: word_settings_of(connection, shop.company_id))
+    assert (settings.language, settings.transcribes) == ("sv", True)
+    assert (await owner.send_form("/words", {"do": "settings", "language": "da"})).status_code == 422
 
 
 async def test_rules_are_written_ordered_and_deleted(owner: Browser, shop: Shop, exchange: Exchange) -> None:

@@ -81,17 +81,19 @@ async def save_words(request: Request, desk: Desk) -> Response:
 
 
 async def _save_settings(request: Request, desk: Desk, form: Form) -> Response:
-    language = form.one("language")
-    if language not in LANGUAGES:
-        return await _show(request, desk, _("Choose a language from the list."), 422)
-    transcribes = form.one("transcribes") == "yes"
+    language, transcribes = form.one("language"), form.one("transcribes") == "yes"
 
-    def write(connection: Connection) -> None:
+    def write(connection: Connection) -> bool:
         known = word_settings_of(connection, desk.company_id)
+        # The API takes every language; one that the page does not offer stays.
+        if language not in {*LANGUAGES, known.language}:
+            return False
         wanted = replace(known, transcribes=transcribes, language=language)
         set_word_settings(connection, desk.company_id, wanted)
+        return True
 
-    await exchange_of(request).change(write)
+    if not await exchange_of(request).change(write):
+        return await _show(request, desk, _("Choose a language from the list."), 422)
     return RedirectResponse(WORDS, 303)
 
 
