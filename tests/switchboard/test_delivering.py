@@ -703,6 +703,7 @@ def test_google_is_asked_later_and_its_reason_is_kept(
     assert (destination["trouble"], destination["alerted_at"]) == (delivery["words"], clock.now)
 
 
+@pytest.mark.parametrize("worth", [None, 9_900])
 @pytest.mark.parametrize("is_private", [False, True])
 def test_a_call_that_is_credited_to_its_click_later_is_told_then_unless_privacy_held_it_back(
     engine: Engine,
@@ -711,6 +712,7 @@ def test_a_call_that_is_credited_to_its_click_later_is_told_then_unless_privacy_
     clock: StillClock,
     ring: Callable[..., str],
     is_private: bool,
+    worth: int | None,
 ) -> None:
     google = DataManager(accounts={"1234567890": "1"})
     with over_http(google) as url:
@@ -725,6 +727,10 @@ def test_a_call_that_is_credited_to_its_click_later_is_told_then_unless_privacy_
         if is_private:
             with writing(engine) as connection:
                 connection.execute(update(sessions).values(opted_out=True))
+        with writing(engine) as connection:
+            record = destination_by_id(connection, business.company_id, DESTINATION)
+            assert record
+            change_destination(connection, replace(record, rule=Rule(value_cents=worth)))
         for _twice in range(2):
             with writing(engine) as connection:
                 page = "https://www.example.com/?gclid=Cj0"
@@ -738,12 +744,15 @@ def test_a_call_that_is_credited_to_its_click_later_is_told_then_unless_privacy_
             deliver(settings, clock)
         first, *later = sorted(rows_of(engine, "deliveries"), key=lambda each: each["delivery_id"])
     if is_private:
-        assert (first["state"], later, google.events) == ("withheld", [], [])
+        assert ({each["state"] for each in [first, *later]}, list(google.events)) == ({"withheld"}, [])
+        # Another value is said of it, and held back as well.
+        assert [each["saying"] for each in later] == ([] if worth is None else ["restate"])
         return
     (told,) = later
     assert (first["state"], told["state"]) == ("withheld", "sent")
     assert told["conversion_id"] == first["conversion_id"]
     assert [event.ad_identifiers.gclid for event in google.events] == ["Cj0"]
+    assert [event.conversion_value for event in google.events] == [(worth or 0) / 100]
 
 
 def test_who_does_not_answer_how_it_counted_is_asked_no_more_that_time(

@@ -102,15 +102,15 @@ def is_put_in(
 
 def held_back(
     connection: Connection, company_id: str, destination_id: str, contact: Contact, conversion_id: str
-) -> Contact | None:
-    """The contact as it was when this conversion was last held back; None where anything else became of it."""
+) -> Sequence[Contact]:
+    """The contact as it was each time this conversion was held back; none where anything else became of it."""
     theirs = of_destination(company_id, destination_id), deliveries.c.conversion_id == conversion_id
     about = deliveries.c.kind == contact.kind, deliveries.c.contact_id == contact.contact_id
     query = select(deliveries.c.state, deliveries.c.message).where(*theirs, *about)
     known = connection.execute(query.order_by(deliveries.c.delivery_id)).all()
-    if not known or any(row.state != State.WITHHELD for row in known):
-        return None
-    return MESSAGE.validate_python(known[-1].message).contact
+    if any(row.state != State.WITHHELD for row in known):
+        return ()
+    return [MESSAGE.validate_python(row.message).contact for row in known]
 
 
 def claim(

@@ -51,7 +51,7 @@ class _News:
 def _tell(connection: Connection, record: DestinationRecord, news: _News, said: Said | None) -> bool:
     finding = judge(record.rule, news.contact)
     saying = next_saying(said, finding)
-    is_known_by_more = saying is None and _is_known_by_more(connection, record, news.contact, said)
+    is_known_by_more = finding.counts and _is_known_by_more(connection, record, news.contact, said)
     saying = Saying.CONVERT if is_known_by_more else saying
     if saying is None:
         return False
@@ -80,15 +80,15 @@ def _is_known_by_more(
     """True where it counts and was held back, perhaps because the platform could not know who it was, and is known
     by something else now: it was credited to another visit, or the carrier corrected its caller.
 
-    Whose visit asked for privacy is not told of for a belief that changed.
+    Whose visit asked for privacy is not told of for a belief that changed, however often it does.
     """
     if said is None or not said.counts:
         return False
     before = held_back(connection, record.company_id, record.destination_id, contact, said.conversion_id)
-    if before is None or _known_by(before) == _known_by(contact):
+    if not before or _known_by(before[-1]) == _known_by(contact):
         return False
-    session_id = before.origin.session_id
-    return session_id is None or not opted_out(connection, record.company_id, [session_id])
+    sessions = {session for each in before if (session := each.origin.session_id)}
+    return not opted_out(connection, record.company_id, sessions)
 
 
 def _known_by(contact: Contact) -> tuple[object, ...]:
