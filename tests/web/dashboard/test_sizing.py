@@ -5,8 +5,13 @@ import re
 import pytest
 from sqlalchemy import Connection, update
 
+from swapboard.numbers.inventory import add_pool
+from swapboard.numbers.rules import Overflow, Pool
+from swapboard.numbers.target_listing import list_targets
+from swapboard.storage.ids import new_id
 from swapboard.storage.schema import numbers
 from swapboard.visits.visit import Presence
+from swapboard.web.dashboard import pool_choice
 from tests.one_server import on_one_server
 from tests.web.dashboard.shop import Browser, Clock, Shop
 
@@ -22,6 +27,25 @@ async def test_three_answers_and_the_vendors_rules(owner: Browser) -> None:
     assert "one for every 20 daily visitors" in answer.text
     assert 'class="overflow" points="' in answer.text
     assert "Too few visits yet" in answer.text
+
+
+async def test_a_pool_beyond_those_to_choose_from_is_the_one_that_is_asked_for(
+    owner: Browser, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool_choice, "MOST_POOLS", 1)
+
+    def write(connection: Connection) -> str:
+        [target] = list_targets(connection, shop.company_id, 1).rows
+        pool = Pool(new_id(shop.clock()), target.target_id, Overflow.ORIGINAL)
+        add_pool(connection, shop.company_id, pool, "The hundred and first", shop.clock() + 1)
+        return pool.pool_id
+
+    pool_id = await shop.exchange.configure(shop.company_id, write)
+    for path in ("/numbers/sizing", "/numbers/scaling"):
+        shown = (await owner.get(path, params={"pool": pool_id})).text
+        assert f'<option value="{pool_id}" selected>The hundred and first</option>' in shown
+    form = {"pool": pool_id, "on": "yes", "floor": "1", "ceiling": "4", "budget": "20", "price": "1"}
+    assert (await owner.send_form("/numbers/scaling", form)).status_code == 303
 
 
 @on_one_server("visits", ["", "nan", "-5", "1e99", "lots", "12,5"])

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from swapboard.numbers.listing import PoolRecord, list_pools
+from swapboard.numbers.listing import PoolRecord, list_pools, pool_by_id
 
 MOST_POOLS = 100
+"""To choose from; another one is there by its address."""
 
 
 class PoolChoice(NamedTuple):
@@ -19,5 +20,8 @@ class PoolChoice(NamedTuple):
 
 def choose_pool(connection: Connection, company_id: str, pool_id: str | None) -> PoolChoice:
     """Another company's pool is none of these."""
-    pools = list_pools(connection, company_id, MOST_POOLS).rows
-    return PoolChoice(pools, next((each for each in pools if each.pool_id == pool_id), next(iter(pools), None)))
+    pools: Sequence[PoolRecord] = list_pools(connection, company_id, MOST_POOLS).rows
+    pool = pool_by_id(connection, company_id, pool_id) if pool_id else None
+    if pool and pool.pool_id not in {each.pool_id for each in pools}:
+        pools = [*pools, pool]
+    return PoolChoice(pools, pool or next(iter(pools), None))
