@@ -66,6 +66,13 @@ async def test_many_at_once_and_the_log(owner: Browser, shop: Shop, engine: Engi
     assert rows_of(engine, "numbers", number=POOL[2])[0]["kind"] == "static"
 
 
+async def test_thousands_are_chosen_at_once(owner: Browser, shop: Shop, engine: Engine) -> None:
+    chosen = [row["number_id"] for row in rows_of(engine, "numbers") if row["pool_id"]]
+    as_many = {"action": "pause", "number_id": chosen * (3_000 // len(chosen))}
+    assert (await owner.send_fields("/numbers/inventory/act", as_many)).status_code == 303
+    assert {row["status"] for row in rows_of(engine, "numbers") if row["pool_id"]} == {"paused"}
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

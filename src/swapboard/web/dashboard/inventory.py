@@ -26,6 +26,8 @@ from swapboard.web.dashboard.translation import _
 from swapboard.web.dashboard.words import phone
 
 INVENTORY = "/numbers/inventory"
+MOST_CHOSEN_BYTES = 512 * 1024
+"""Of all numbers of a list of ten thousand: each is 43 bytes in the form."""
 
 
 async def inventory_page(request: Request, desk: Desk) -> Response:
@@ -36,7 +38,7 @@ async def inventory_page(request: Request, desk: Desk) -> Response:
 async def act_on_numbers(request: Request, desk: Desk) -> Response:
     """Do one thing with all chosen numbers, or with none."""
     require_change(desk)
-    form = await read_form(request)
+    form = await read_form(request, MOST_CHOSEN_BYTES)
     action = form.one("action")
     if action not in set(Action) or not form.every("number_id"):
         return await show(request, desk, _("Choose some numbers, and what to do with them."), 422, form)
