@@ -77,6 +77,17 @@ def test_whoever_asked_for_it_is_told_of_a_call_as_it_rings_and_stays_so(demo: D
     expect(page.locator("body")).to_have_attribute("data-shown", told)
 
 
+def test_a_busy_server_takes_nothing_off_a_page_that_asks_for_its_parts(demo: Demo, page: Page) -> None:
+    log_in(page, demo)
+    asked = f"{demo.dashboard}/setup/start/call"
+    page.goto(asked)
+    with page.expect_response(lambda answer: answer.url == asked and answer.status == 503):
+        page.route(asked, lambda route: route.fulfill(status=503, content_type="text/html", body="<p>Busy</p>"))
+    page.unroute(asked)
+    with page.expect_response(asked):
+        expect(page.locator("#start")).to_be_visible()
+
+
 def test_a_wall_is_dark_and_loads_itself_anew_for_another_release(demo: Demo, page: Page) -> None:
     log_in(page, demo)
     page.evaluate("localStorage.setItem('swapboard-theme', 'light')")
