@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from swapboard.numbers.listing import PoolRecord
 from swapboard.switchboard.rehearsal import DAYS, Rehearsal
+from swapboard.web.dashboard.forms import read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.plots import RehearsalPlot, rehearsal_plot
 from swapboard.web.dashboard.pool_choice import PoolChoice, choose_pool
@@ -38,8 +39,7 @@ async def rehearsal_page(request: Request, desk: Desk) -> Response:
 
 async def begin_rehearsal(request: Request, desk: Desk) -> Response:
     """Begin one and show how it goes."""
-    wanted = (await request.form()).get("pool")
-    _, pool = await _choice(request, desk, wanted if isinstance(wanted, str) else None)
+    _, pool = await _choice(request, desk, (await read_form(request)).one("pool"))
     if pool is None:
         return RedirectResponse("/numbers/rehearsal", 303)
     exchange_of(request).rehearsals.begin(desk.company_id, pool.pool_id, pool.active, desk.now)
