@@ -9,7 +9,7 @@ import type { Core, Part } from "./part";
 import { address, hasMoved, pageAddress } from "./route";
 import { look } from "./scan";
 import { base, post } from "./send";
-import { beatsOfOthers, clearIds, keepIds, readIds } from "./session";
+import { clearIds, isAlone, keepIds, readIds } from "./session";
 import { hooks, places, seen, shown, write, type Swaps } from "./swap";
 import { visitMessage, type Reply } from "./visit";
 
@@ -17,7 +17,7 @@ import { visitMessage, type Reply } from "./visit";
 const GRACE_MS = 500;
 /** A route's title and content follow its address. */
 const SETTLE_MS = 200;
-/** After so long a visit is told once more that did not get through, or that a busy server turned away. */
+/** After so long a visit is told again that did not get through, or that a busy server turned away. */
 const RETRY_MS = 20_000;
 /** A number is known by so many digits at its end. */
 const SUBSCRIBER_DIGITS = 7;
@@ -157,7 +157,7 @@ function install(): void {
     else beatNow();
     update();
   });
-  on("pagehide", () => beatsOfOthers < 1 && say("gone"));
+  on("pagehide", () => isAlone() && say("gone"));
   watch(document);
   later(() => asked || visitAnew(), GRACE_MS);
 }

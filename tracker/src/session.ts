@@ -1,12 +1,6 @@
 import { config } from "./config";
-import { attempt, on } from "./guard";
+import { attempt } from "./guard";
 import type { Swaps } from "./swap";
-
-/** Above zero while another page of this host beats in this browser: it stored since our last beat, or the one before. */
-export let beatsOfOthers = 0;
-
-// Browsers tell all of a host's pages but the one that stored.
-on("storage", () => (beatsOfOthers = 2));
 
 /** Nearly a year; browsers keep no cookie longer than 400 days (RFC 6265bis, 5.5). */
 const VISITOR_SECONDS = 30_000_000;
@@ -25,10 +19,19 @@ const MAX_SWAPS = 3000;
 /** Stands in where nothing can be stored, or is to be. */
 let inPage = "";
 
+/** What this page stored, or found when it came. */
+let kept = load();
+let wasOthers: boolean | undefined;
+
 function load(): string {
   return (
     attempt(() => /\b_swb=([^;]+)/.exec(document.cookie)![1]) || attempt(() => localStorage._swb as string) || inPage
   );
+}
+
+/** Whether no other page of this browser beats: none stored since our last beat, or the one before. */
+export function isAlone(): boolean {
+  return !wasOthers && load() === kept;
 }
 
 /**
@@ -36,7 +39,8 @@ function load(): string {
  * browser takes, so that all of a site's hosts share it: one above the registrable domain is refused.
  */
 function store(value: string): void {
-  beatsOfOthers--;
+  wasOthers = load() !== kept;
+  kept = value;
   const rest = `;path=/;samesite=lax;max-age=0${value && VISITOR_SECONDS}${location.protocol[5] ? ";secure" : ""}`;
   if (config.cookies) {
     attempt(() =>

@@ -5,7 +5,6 @@ import { digits, type Swap } from "./format";
 import { hold } from "./hydrate";
 import { isLong, queue, walker } from "./scan";
 
-
 export type Swaps = Record<string, Swap>;
 
 /** A text, or an attribute's value. */
@@ -71,7 +70,7 @@ export function swapAt(place: Place): void {
     written = hooks[0](original, (found, target, code, length) => {
       seen.add(target);
       const swap = shown(target);
-    const number = swap.number;
+      const number = swap.number;
       // Digit by digit: `(202) 555-0100` becomes `(202) 555-0143`, and what comes before the national number stays.
       let position = length - digits(found).length;
       return number.slice(0, -length) === code

@@ -1,3 +1,4 @@
+import { CookieJar } from "jsdom";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { open, serve, settle, TARGET, visited, type Page } from "./page";
 
@@ -95,18 +96,32 @@ describe("says by beacon", () => {
     ]);
   });
 
-  test("but not while another page of the session beats in this browser", async () => {
-    const page = await open(CONTACT);
-    const left = () => {
+  describe("but not while another page of the session beats in this browser", () => {
+    const left = (page: Page) => {
       page.fire("pagehide");
       return page.beats.filter(({ state }) => state === "gone").length;
     };
-    page.fire("storage");
-    expect(left()).toBe(0);
-    await settle(20);
-    expect(left()).toBe(0);
-    await settle(20);
-    expect(left()).toBe(1);
+
+    test("as long as it does", async () => {
+      const cookieJar = new CookieJar();
+      const page = await open(CONTACT, { cookieJar });
+      await settle(5);
+      const other = await open(CONTACT, { cookieJar });
+      expect(left(page)).toBe(0);
+      await settle(25);
+      expect([left(page), left(other)]).toEqual([0, 0]);
+      other.close();
+      await settle(40);
+      expect(left(page)).toBe(1);
+    });
+
+    test("and whatever else a site stores is no beat", async () => {
+      const page = await open(CONTACT);
+      page.window.localStorage.chat = "open";
+      page.fire("storage");
+      page.document.cookie = "chat=open";
+      expect(left(page)).toBe(1);
+    });
   });
 
   test("or by a request where the browser takes no beacon", async () => {
