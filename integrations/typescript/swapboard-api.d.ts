@@ -351,6 +351,8 @@ export interface CompanyChange {
   colour?: string | null;
   language?: string | null;
   journal_days?: number;
+  visits_kept_days?: number | null;
+  contacts_kept_days?: number | null;
 }
 
 /** A company. */
@@ -369,6 +371,8 @@ export interface CompanyDocument {
   colour: string | null;
   language: string | null;
   journal_days: number;
+  visits_kept_days: number | null;
+  contacts_kept_days: number | null;
   created_at: string;
 }
 
@@ -1303,6 +1307,8 @@ export interface NewCompany {
   colour?: string | null;
   language?: string | null;
   journal_days?: number;
+  visits_kept_days?: number | null;
+  contacts_kept_days?: number | null;
 }
 
 /** A file to look at, or to take in. */

@@ -471,6 +471,8 @@ def test_settings_that_do_not_exist_or_cannot_be_are_told_and_nothing_is_written
         (Setup(company={"look_back_days": 731}), "from 1 to 730"),
         (Setup(company={"quarantine_days": 0}), "from 1 to 365"),
         (Setup(company={"journal_days": 0}), "from 90 to 3650"),
+        (Setup(company={"visits_kept_days": 89}), "from 90 to 3650, or leave it out"),
+        (Setup(company={"contacts_kept_days": 3651}), "from 90 to 3650, or leave it out"),
         (Setup(company={"time_zone": "Mars/Phobos"}), "IANA"),
         (Setup(company={"country": "us"}), "two letters"),
         (Setup(company={"currency": "dollars"}), "three letters"),

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, Engine
 
 from swapboard.calls.call import CallEvent, Facts
 from swapboard.calls.call import EventKind as CallEventKind
-from swapboard.clock import MINUTE, SECOND
+from swapboard.clock import MINUTE, SECOND, Millis
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.store import DestinationRecord, add_destination
 from swapboard.storage.engine import writing
@@ -62,10 +62,12 @@ def a_secret_visit(connection: Connection, business: Business) -> Admitted:
     return admitted
 
 
-def ring(connection: Connection, business: Business, number: str) -> None:
+def ring(
+    connection: Connection, business: Business, number: str, at: Millis = NOW + 30 * SECOND, call_ref: str = "c1"
+) -> None:
     facts = Facts(dialled=number, caller=CALLER)
-    arrived = CallEvent("c1", "", CallEventKind.ARRIVED, 0, NOW + 30 * SECOND, facts)
-    receive(connection, [Told(business.company_id, business.carrier_id, (arrived,), {}, NOW + 30 * SECOND)])
+    arrived = CallEvent(call_ref, "", CallEventKind.ARRIVED, 0, at, facts)
+    receive(connection, [Told(business.company_id, business.carrier_id, (arrived,), {}, at)])
 
 
 def kept_of(engine: Engine, *words: str) -> list[str]:

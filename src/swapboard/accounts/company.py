@@ -17,6 +17,9 @@ BEAT_SECONDS = range(5, 301)
 QUARANTINE_DAYS = range(1, 366)
 """How many days a number may ring on after it was taken off."""
 
+PEOPLE_KEPT_DAYS = range(90, 3651)
+"""So many days it may be known whose a visit or a call was: the match learns from the last 90."""
+
 
 class Role(StrEnum):
     """What a person or a key may do, from all to least."""
@@ -80,6 +83,10 @@ class Company:
     """How long a number that was taken off still rings: for a printed or remembered number's last callers."""
     journal_days: int = 730
     """So long what people did stands in the journal."""
+    visits_kept_days: int | None = None
+    """So long it is known whose a visit was, and what they did; None for good."""
+    contacts_kept_days: int | None = None
+    """So long it is known who called, wrote or sent a form; None for good."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ def add_company(connection: Connection, company: Company) -> None:
             language=company.language,
             quarantine_days=company.quarantine_days,
             journal_days=company.journal_days,
+            visits_kept_days=company.visits_kept_days,
+            contacts_kept_days=company.contacts_kept_days,
             config_version=1,
             created_at=company.created_at,
         )
@@ -98,6 +100,8 @@ def change_company(connection: Connection, company: Company) -> None:
             language=company.language,
             quarantine_days=company.quarantine_days,
             journal_days=company.journal_days,
+            visits_kept_days=company.visits_kept_days,
+            contacts_kept_days=company.contacts_kept_days,
         )
     )
 
@@ -185,6 +189,8 @@ def _company(row: Row[*tuple[Any, ...]]) -> Company:
         colour=row.colour,
         language=row.language,
         journal_days=row.journal_days,
+        visits_kept_days=row.visits_kept_days,
+        contacts_kept_days=row.contacts_kept_days,
         created_at=row.created_at,
         quarantine_days=row.quarantine_days,
     )

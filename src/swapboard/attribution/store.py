@@ -144,29 +144,6 @@ def session_row(connection: Connection, company_id: str, session_id: str) -> Row
     return connection.execute(_SESSION, {"of_company": company_id, "this": session_id}).one_or_none()
 
 
-def make_nameless(connection: Connection, company_id: str, session_ids: Collection[str]) -> None:
-    """Leave of what calls are credited to only what is no one's: channel, source, medium, campaign."""
-    columns = calls.c.call_id, calls.c.search_text, calls.c.keyword, calls.c.landing_page, calls.c.click_ids
-    theirs = select(*columns).where(calls.c.company_id == company_id, calls.c.session_id.in_(session_ids))
-    for call in connection.execute(theirs).all():
-        text = call.search_text
-        for word in (call.keyword, call.landing_page, *call.click_ids.values()):
-            text = text.replace(f" {word.lower()}", "") if word else text
-        connection.execute(
-            update(calls)
-            .where(calls.c.company_id == company_id, calls.c.call_id == call.call_id)
-            .values(
-                visitor_id=calls.c.session_id,
-                keyword=None,
-                landing_page=None,
-                referrer=None,
-                ad_group=None,
-                click_ids={},
-                search_text=text,
-            )
-        )
-
-
 def credit(
     connection: Connection,
     company_id: str,

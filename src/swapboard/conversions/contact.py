@@ -1,7 +1,7 @@
 """A call or a form with all that a conversion says of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from swapboard.clock import Millis
 from swapboard.leads.lead import ContactKind
@@ -77,3 +77,21 @@ class Contact:
     """None of a form."""
     name: str | None = None
     """Theirs: the caller's as the carrier tells it, or as the form says."""
+
+
+def without_visit(contact: Contact) -> Contact:
+    """What is said of the contact, but for whose visit it was."""
+    origin = replace(contact.origin, visitor_id=None, click_ids={}, cookies={}, user_agent=None)
+    origin = replace(origin, landing_page=_path(origin.landing_page))
+    call = replace(contact.call, referrer=_path(contact.call.referrer)) if contact.call else None
+    return replace(contact, origin=origin, call=call)
+
+
+def without_person(contact: Contact) -> Contact:
+    """What is said of the contact, but for who called or sent the form."""
+    call = replace(contact.call, caller_name=None) if contact.call else None
+    return replace(contact, phone=None, email=None, name=None, call=call)
+
+
+def _path(address: str | None) -> str | None:
+    return address.partition("?")[0] if address else address

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from swapboard.accounts.secrets import Vault
-from swapboard.clock import HOUR, MINUTE, Millis
+from swapboard.clock import DAY, HOUR, MINUTE, Millis
 from swapboard.letter import Letter
 from swapboard.storage.ids import new_id
 from swapboard.storage.insert import insert_into
@@ -18,6 +18,9 @@ MOST_ATTEMPTS = 10
 MOST_ADDRESSES = 20
 HELD_FOR: Millis = 10 * MINUTE
 """How long whoever claimed a letter has for it; then it is anybody's again."""
+KEPT_FOR: Millis = 90 * DAY
+"""So long it can be seen what a letter said, and whether it arrived."""
+DROPPING_EVERY: Millis = HOUR
 _LONGEST_PAUSE: Millis = 4 * HOUR
 
 
@@ -140,6 +143,24 @@ def unsealed(email: Email, vault: Vault) -> Email:
 def forget_letters(connection: Connection, company_id: str, about: Sequence[str]) -> None:
     """Delete every letter about these things, sent or not."""
     connection.execute(delete(emails).where(emails.c.company_id == company_id, emails.c.about.in_(about)))
+
+
+def over_until(connection: Connection, company_id: str, now: Millis) -> Millis | None:
+    """Letters that were due before then, and are over, need be kept no longer; None where there are none."""
+    until = now - KEPT_FOR
+    found = connection.scalar(select(emails.c.email_id).where(*_over(company_id, until)).limit(1))
+    return until if found else None
+
+
+def drop_letters(connection: Connection, company_id: str, until: Millis | None, _now: Millis = 0) -> None:
+    """Delete letters that are over and were due before then."""
+    if until is not None:
+        connection.execute(delete(emails).where(*_over(company_id, until)))
+
+
+def _over(company_id: str, until: Millis) -> tuple[ColumnElement[bool], ...]:
+    over = emails.c.state.in_((State.SENT, State.FAILED))
+    return emails.c.company_id == company_id, over, emails.c.due_at < until
 
 
 def hasten_letters(connection: Connection, company_id: str, about: str, now: Millis) -> None:

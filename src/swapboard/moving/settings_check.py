@@ -12,6 +12,7 @@ from swapboard.accounts.brand import read_colour
 from swapboard.accounts.company import (
     BEAT_SECONDS,
     LOOK_BACK_DAYS,
+    PEOPLE_KEPT_DAYS,
     QUARANTINE_DAYS,
     RING_SECONDS,
     SESSION_SECONDS,
@@ -58,6 +59,10 @@ def faults_of_company(company: Company) -> Iterator[str]:
     ):
         if getattr(company, name) not in allowed:
             yield f"company.{name}: write a whole number from {allowed[0]} to {allowed[-1]}."
+    for name in ("visits_kept_days", "contacts_kept_days"):
+        if getattr(company, name) not in {None, *PEOPLE_KEPT_DAYS}:
+            fewest, most = PEOPLE_KEPT_DAYS[0], PEOPLE_KEPT_DAYS[-1]
+            yield f"company.{name}: write a whole number from {fewest} to {most}, or leave it out to keep all."
     for wrong, said in (
         (company.time_zone not in available_timezones(), "time_zone: write one of IANA's list: America/New_York."),
         (company.country not in phonenumbers.SUPPORTED_REGIONS, "country: write its two letters, such as US."),

@@ -16,10 +16,13 @@ from swapboard.attribution.markov import Path, removal_effects
 from swapboard.attribution.nightly import keep_learned, learn_from
 from swapboard.attribution.past import past_of
 from swapboard.clock import DAY, MINUTE, Millis
+from swapboard.mail.outbox import DROPPING_EVERY, drop_letters, over_until
 from swapboard.reports.filing import EVERY as FILING_EVERY
 from swapboard.reports.filing import keep_filed, to_file
 from swapboard.reports.pool_days import EVERY as COUNTING_EVERY
 from swapboard.reports.pool_days import days_to_count, keep_counted
+from swapboard.switchboard.ageing import EVERY as AGEING_EVERY
+from swapboard.switchboard.ageing import forget_contacts, forget_visits, old_contacts, old_visits
 from swapboard.switchboard.checking import check, keep_checked, to_check
 from swapboard.switchboard.chore import Chore
 from swapboard.switchboard.click_keywords import ask, questions, write_down
@@ -97,6 +100,9 @@ def all_chores(exchange: "Exchange", pause: Callable[[float], None]) -> Sequence
         Chore("visit_days", FILING_EVERY, to_file, _as_found, keep_filed),
         Chore("lead_credits", CREDITING_EVERY, to_credit, _as_found, keep_credited),
         Chore("journal", FORGETTING_EVERY, overdue, _as_found, forget_until),
+        Chore("old_visits", AGEING_EVERY, old_visits, _as_found, forget_visits),
+        Chore("old_contacts", AGEING_EVERY, old_contacts, _as_found, forget_contacts),
+        Chore("old_letters", DROPPING_EVERY, over_until, _as_found, drop_letters),
         Chore("form_words", WORDING_EVERY, wordless, _as_found, give_words),
         Chore("pool_days", COUNTING_EVERY, days_to_count, _as_found, keep_counted),
         Chore(

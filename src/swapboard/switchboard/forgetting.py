@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from swapboard.accounts.store import company_by_id
-from swapboard.attribution import store as attribution_store
+from swapboard.attribution import thinning
 from swapboard.attribution.candidate_words import renew_words
 from swapboard.clock import Millis
 from swapboard.conversions import forgotten
@@ -59,7 +59,7 @@ def forget_visitors(connection: Connection, company_id: str, visitor_ids: Collec
     forgotten.forget(connection, company_id, session_ids, [form.form_id for form in sent])
     uncredit_visits(connection, company_id, session_ids)
     _forget_leads(connection, company_id, visitor_ids, sent)
-    attribution_store.make_nameless(connection, company_id, session_ids)
+    thinning.make_nameless(connection, company_id, session_ids)
     visit_store.make_nameless(connection, company_id, session_ids)
     renew_words(connection, company_id, session_ids)
     return len(session_ids)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, case, delete, func, insert, select, upda
 
 from swapboard.clock import MINUTE, Millis
 from swapboard.language import _
-from swapboard.storage.ids import new_id
+from swapboard.storage.ids import begins_with, new_id
 from swapboard.storage.insert import insert_into
 from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import text_messages, text_replies, text_stops
@@ -151,6 +151,12 @@ def forget_texts(connection: Connection, company_id: str, number: str) -> int:
     theirs = case((came_in, text_messages.c.sender), else_=text_messages.c.recipient)
     gone = delete(text_messages).where(text_messages.c.company_id == company_id, theirs == number)
     return connection.execute(gone).rowcount
+
+
+def drop_old_texts(connection: Connection, company_id: str, until: Millis) -> None:
+    """Delete what was written before then, by whomever."""
+    old = text_messages.c.message_id < begins_with(until), text_messages.c.written_at < until
+    connection.execute(delete(text_messages).where(text_messages.c.company_id == company_id, *old))
 
 
 def _text(row: Row[*tuple[Any, ...]]) -> TextMessage:

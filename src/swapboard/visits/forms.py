@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from swapboard.clock import MINUTE, Millis
 from swapboard.storage.paging import Key, Page, page_of, read_cursor
 from swapboard.storage.schema import forms
+from swapboard.storage.text_parts import path_of
 from swapboard.visits.words import NO_WORDS, words_of
 
 MOST_CHARACTERS = 1000
@@ -101,6 +102,16 @@ def delete_forms(connection: Connection, company_id: str, session_ids: Collectio
     """Delete what the sessions sent, and say what that was."""
     theirs = delete(forms).where(forms.c.company_id == company_id, forms.c.session_id.in_(session_ids))
     return [_form(row) for row in connection.execute(theirs.returning(forms))]
+
+
+def empty_old_forms(connection: Connection, company_id: str, until: Millis, limit: int) -> Sequence[str]:
+    """Of forms from before then keep that they were sent, and on which page; tells their ids."""
+    named = forms.c.sent_at < until, forms.c.visitor_id != forms.c.session_id
+    old = select(forms.c.form_id).where(forms.c.company_id == company_id, *named).limit(limit)
+    ids = connection.scalars(old.order_by(forms.c.sent_at)).all()
+    emptied = update(forms).where(forms.c.company_id == company_id, forms.c.form_id.in_(ids))
+    connection.execute(emptied.values(visitor_id=forms.c.session_id, fields={}, url=path_of(forms.c.url)))
+    return ids
 
 
 def list_forms(

@@ -25,10 +25,14 @@ companies = Table(
     Column("visits_filed_until_at", BigInteger, nullable=False, server_default="0"),
     Column("leads_credited_until_at", BigInteger, nullable=False, server_default="0"),
     Column("quarantine_days", Integer, nullable=False, server_default="30"),
+    Column("visits_kept_days", Integer),
+    Column("contacts_kept_days", Integer),
+    Column("visits_thinned_until", String(32), nullable=False, server_default=""),
     PrimaryKeyConstraint("company_id"),
 )
 """No visit that begins before `visits_filed_until_at` may come in without its day being filed anew, nor one that
-begins before `leads_credited_until_at` without its visitor's leads being credited anew."""
+begins before `leads_credited_until_at` without its visitor's leads being credited anew. Visits with ids up to
+`visits_thinned_until` say no more whose they were."""
 
 users = Table(
     "users",

@@ -13,6 +13,7 @@ from swapboard.accounts.audit import JOURNAL_DAYS, KEPT_DAYS
 from swapboard.accounts.brand import read_colour
 from swapboard.accounts.company import (
     LOOK_BACK_DAYS,
+    PEOPLE_KEPT_DAYS,
     QUARANTINE_DAYS,
     RING_SECONDS,
     SESSION_SECONDS,
@@ -56,6 +57,14 @@ RingSeconds = Annotated[int, _within(RING_SECONDS, "A call rings so long before 
 LookBackDays = Annotated[int, _within(LOOK_BACK_DAYS, "Visits of so many days before a lead have a share in it.")]
 QuarantineDays = Annotated[int, _within(QUARANTINE_DAYS, "A number that was taken off rings on for so many days.")]
 JournalDays = Annotated[int, _within(JOURNAL_DAYS, "What people did stands so long in the journal.")]
+VisitsKeptDays = Annotated[
+    int | None,
+    _within(PEOPLE_KEPT_DAYS, "So long it is known whose a visit was; null for good."),
+]
+ContactsKeptDays = Annotated[
+    int | None,
+    _within(PEOPLE_KEPT_DAYS, "So long it is known who called, wrote or sent a form; null for good."),
+]
 Currency = Annotated[
     str, StringConstraints(pattern="^[A-Z]{3}$"), Field(description="What amounts of money are in (ISO 4217).")
 ]
@@ -99,6 +108,8 @@ class NewCompany(Message):
     colour: Colour | None = None
     language: Language | None = None
     journal_days: JournalDays = KEPT_DAYS
+    visits_kept_days: VisitsKeptDays = None
+    contacts_kept_days: ContactsKeptDays = None
 
 
 class CompanyChange(Change):
@@ -116,6 +127,8 @@ class CompanyChange(Change):
     colour: Colour | None = None
     language: Language | None = None
     journal_days: JournalDays = 0
+    visits_kept_days: VisitsKeptDays = None
+    contacts_kept_days: ContactsKeptDays = None
 
 
 class CompanyDocument(BaseModel):
@@ -135,6 +148,8 @@ class CompanyDocument(BaseModel):
     colour: str | None
     language: str | None
     journal_days: int
+    visits_kept_days: int | None
+    contacts_kept_days: int | None
     created_at: Moment
 
 
@@ -164,6 +179,8 @@ async def create(new: NewCompany, desk: ToCreate) -> Response:
         colour=new.colour,
         language=new.language,
         journal_days=new.journal_days,
+        visits_kept_days=new.visits_kept_days,
+        contacts_kept_days=new.contacts_kept_days,
         created_at=desk.now,
     )
 
@@ -238,5 +255,7 @@ def _document(company: Company) -> CompanyDocument:
         colour=company.colour,
         language=company.language,
         journal_days=company.journal_days,
+        visits_kept_days=company.visits_kept_days,
+        contacts_kept_days=company.contacts_kept_days,
         created_at=iso(company.created_at),
     )

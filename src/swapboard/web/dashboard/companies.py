@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from swapboard.accounts.audit import JOURNAL_DAYS, Act, note
 from swapboard.accounts.brand import MOST_LOGO_BYTES, Logo, NoLogo, keep_logo, logo_of, read_colour, read_logo
-from swapboard.accounts.company import Company, Role, User
+from swapboard.accounts.company import PEOPLE_KEPT_DAYS, Company, Role, User
 from swapboard.accounts.people import add_user
 from swapboard.accounts.store import add_company, change_company, company_by_id
 from swapboard.language import LANGUAGES
@@ -27,7 +27,11 @@ from swapboard.web.dashboard.translation import _
 
 MOST_BYTES = MOST_LOGO_BYTES + 16 * 1024
 ZONES = tuple(sorted(available_timezones()))
-_DAYS = frozenset(map(str, JOURNAL_DAYS))
+_DAYS = {
+    "visits_kept_days": PEOPLE_KEPT_DAYS,
+    "contacts_kept_days": PEOPLE_KEPT_DAYS,
+    "journal_days": JOURNAL_DAYS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +162,7 @@ async def colours(request: Request) -> Response:
 
 
 def _show(desk: Desk, view: CompanyView) -> Response:
-    days = JOURNAL_DAYS[0], JOURNAL_DAYS[-1]
-    return page("company.html", 422 if view.faults else 200, desk=desk, view=view, zones=ZONES, days=days)
+    return page("company.html", 422 if view.faults else 200, desk=desk, view=view, zones=ZONES, days=_DAYS)
 
 
 def _kept(company: Company) -> dict[str, str]:
@@ -169,6 +172,8 @@ def _kept(company: Company) -> dict[str, str]:
         "country": company.country,
         "colour": company.colour or "",
         "language": company.language or "",
+        "visits_kept_days": str(company.visits_kept_days or ""),
+        "contacts_kept_days": str(company.contacts_kept_days or ""),
         "journal_days": str(company.journal_days),
     }
 
@@ -181,6 +186,8 @@ def _as_typed(company: Company, typed: Mapping[str, str]) -> Company:
         country=typed["country"].upper(),
         colour=read_colour(typed["colour"]),
         language=typed["language"] or None,
+        visits_kept_days=int(typed["visits_kept_days"] or 0) or None,
+        contacts_kept_days=int(typed["contacts_kept_days"] or 0) or None,
         journal_days=int(typed["journal_days"] or company.journal_days),
     )
 
@@ -196,9 +203,10 @@ def company_faults(typed: Mapping[str, str]) -> dict[str, str]:
         faults["country"] = _("Write the country's two letters, such as US or GB.")
     if typed.get("language") and typed["language"] not in LANGUAGES:
         faults["language"] = _("Choose one of the languages of the list.")
-    if typed.get("journal_days") and typed["journal_days"] not in _DAYS:
-        fewest_and_most = {"fewest": JOURNAL_DAYS[0], "most": JOURNAL_DAYS[-1]}
-        faults["journal_days"] = _("Write a number of days from %(fewest)s to %(most)s.") % fewest_and_most
+    for name, allowed in _DAYS.items():
+        if typed.get(name) and typed[name] not in map(str, allowed):
+            fewest_and_most = {"fewest": allowed[0], "most": allowed[-1]}
+            faults[name] = _("Write a number of days from %(fewest)s to %(most)s.") % fewest_and_most
     try:
         read_colour(typed.get("colour", ""))
     except ValueError as error:

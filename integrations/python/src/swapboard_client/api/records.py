@@ -437,6 +437,8 @@ class CompanyChange(TypedDict):
     colour: NotRequired[str | None]
     language: NotRequired[str | None]
     journal_days: NotRequired[int]
+    visits_kept_days: NotRequired[int | None]
+    contacts_kept_days: NotRequired[int | None]
 
 
 class CompanyDocument(TypedDict):
@@ -456,6 +458,8 @@ class CompanyDocument(TypedDict):
     colour: str | None
     language: str | None
     journal_days: int
+    visits_kept_days: int | None
+    contacts_kept_days: int | None
     created_at: str
 
 
@@ -1610,6 +1614,8 @@ class NewCompany(TypedDict):
     colour: NotRequired[str | None]
     language: NotRequired[str | None]
     journal_days: NotRequired[int]
+    visits_kept_days: NotRequired[int | None]
+    contacts_kept_days: NotRequired[int | None]
 
 
 class NewCostFile(TypedDict):
