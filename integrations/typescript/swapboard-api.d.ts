@@ -689,7 +689,7 @@ export interface EndCall {
 export type Ending = "person" | "voicemail" | "hung_up" | "rejected" | "default";
 
 /** What happened; its value is the type that a webhook bears. */
-export type Event = "call.before_answer" | "call.answered" | "call.ended" | "call.missed" | "call.recording_ready" | "call.transcript_ready" | "call.attribution_changed" | "call.changed";
+export type Event = "call.before_answer" | "call.answered" | "call.ended" | "call.missed" | "call.recording_ready" | "call.transcript_ready" | "call.attribution_changed" | "call.changed" | "call.forgotten";
 
 /** Something the visitor did. */
 export interface EventDocument {

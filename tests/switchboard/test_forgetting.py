@@ -7,6 +7,7 @@ from swapboard.calls.call import CallEvent, Facts
 from swapboard.calls.call import EventKind as CallEventKind
 from swapboard.clock import MINUTE, SECOND, Millis
 from swapboard.conversions.conversion import Rule
+from swapboard.conversions.event import Event
 from swapboard.conversions.store import DestinationRecord, add_destination
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import metadata
@@ -84,6 +85,26 @@ def test_no_table_knows_anything_of_them_any_more(engine: Engine, business: Busi
 
     with writing(engine) as connection:
         assert forget_visitors(connection, business.company_id, [admitted.visitor_id], NOW + MINUTE) == 1
+    assert kept_of(engine, *SECRETS, admitted.visitor_id) == []
+
+
+def test_whoever_was_told_of_their_call_is_told_that_they_are_forgotten(
+    engine: Engine, business: Business
+) -> None:
+    with writing(engine) as connection:
+        events = Rule(calls=False, forms=False, events=(Event.FORGOTTEN,))
+        hears = DestinationRecord("e" * 32, business.company_id, "webhook", "Hears", {}, "", events, True, NOW)
+        add_destination(connection, hears)
+        admitted = a_secret_visit(connection, business)
+        ring(connection, business, admitted.swaps[0].number)
+        forget_visitors(connection, business.company_id, [admitted.visitor_id], NOW + MINUTE)
+    (told,) = rows_of(engine, "deliveries")
+    message = told["message"]
+    assert (told["destination_id"], told["saying"]) == (hears.destination_id, "call.forgotten")
+    assert message["details"] == {"forgotten": "visitor"}
+    (call,) = rows_of(engine, "calls")
+    assert (message["contact"]["contact_id"], message["contact"]["phone"]) == (call["call_id"], None)
+    assert message["contact"]["origin"]["session_id"] == admitted.session_id
     assert kept_of(engine, *SECRETS, admitted.visitor_id) == []
 
 

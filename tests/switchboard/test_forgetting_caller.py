@@ -48,3 +48,6 @@ def test_no_table_knows_anything_of_them_but_that_they_are_blocked(engine: Engin
         assert forget_caller(connection, company_id, CALLER, "ann@example.com", NOW + 4 * MINUTE) == (1, 0)
     left_over = kept_of(engine, CALLER, CALLER[2:], NAME, NAME.lower())
     assert [row.split()[0] for row in left_over] == ["caller_words"] * is_spam
+    (told,) = rows_of(engine, "deliveries")
+    assert (told["saying"], told["contact_id"]) == (Event.FORGOTTEN, call["call_id"])
+    assert told["message"]["details"] == {"forgotten": "caller"}

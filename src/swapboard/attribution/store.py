@@ -144,6 +144,12 @@ def session_row(connection: Connection, company_id: str, session_id: str) -> Row
     return connection.execute(_SESSION, {"of_company": company_id, "this": session_id}).one_or_none()
 
 
+def calls_credited_to(connection: Connection, company_id: str, session_ids: Collection[str]) -> Sequence[str]:
+    """The ids of the calls that these visits made, as far as is believed."""
+    theirs = calls.c.company_id == company_id, calls.c.session_id.in_(session_ids)
+    return connection.scalars(select(calls.c.call_id).where(*theirs)).all()
+
+
 def credit(
     connection: Connection,
     company_id: str,

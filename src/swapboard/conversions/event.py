@@ -20,6 +20,8 @@ class Event(StrEnum):
     """It is credited to another visit, or no visit, after it had ended."""
     CHANGED = "call.changed"
     """Somebody, or the keypad, said something of it after it had ended: tags, value, a good lead, spam."""
+    FORGOTTEN = "call.forgotten"
+    """Who made it, or the visitor it is credited to, is to be forgotten, by whoever was told of them, too."""
 
 
 ONCE = frozenset((Event.BEFORE_ANSWER, Event.ANSWERED, Event.ENDED, Event.MISSED))

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, delete, select, update
 
+from swapboard.attribution.store import calls_credited_to
 from swapboard.conversions.contact import Contact
 from swapboard.conversions.deliveries import MESSAGE, about_contacts, contacts_changed
 from swapboard.conversions.taken import mark_anew
 from swapboard.storage.bulk import BulkUpdate, json_text
-from swapboard.storage.schema import calls, deliveries, delivery_attempts
+from swapboard.storage.schema import deliveries, delivery_attempts
 
 _SAID = BulkUpdate(deliveries, set_=("message",), where=("company_id", "delivery_id"))
 
@@ -18,8 +19,8 @@ def forget(
     connection: Connection, company_id: str, session_ids: Collection[str], form_ids: Collection[str]
 ) -> None:
     """Delete what was and what is to be told of these visits: that it was told stays, what it said does not."""
-    called = select(calls.c.call_id).where(calls.c.company_id == company_id, calls.c.session_id.in_(session_ids))
-    forget_contacts(connection, company_id, [*connection.scalars(called), *form_ids])
+    called = calls_credited_to(connection, company_id, session_ids)
+    forget_contacts(connection, company_id, [*called, *form_ids])
 
 
 def forget_contacts(connection: Connection, company_id: str, contact_ids: Collection[str]) -> None:

@@ -41,6 +41,7 @@ _EVENTS: Mapping[Event, str] = {
     Event.TRANSCRIPT_READY: _("A transcript is ready"),
     Event.ATTRIBUTION_CHANGED: _("A call is credited to another visit"),
     Event.CHANGED: _("A call was changed"),
+    Event.FORGOTTEN: _("Somebody is to be forgotten"),
 }
 _SAYINGS: Mapping[tuple[Saying, ContactKind], str] = {
     (Saying.CONVERT, ContactKind.CALL): _("A call that counts"),

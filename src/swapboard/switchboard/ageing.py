@@ -9,12 +9,13 @@ from typing import NamedTuple
 from sqlalchemy import Column, Connection, select
 
 from swapboard.attribution import thinning
+from swapboard.attribution.store import calls_credited_to
 from swapboard.calls.nameless import Named, calls_before, make_nameless
 from swapboard.clock import DAY, MINUTE, Millis
 from swapboard.conversions import forgotten
 from swapboard.conversions.contact import without_person, without_visit
 from swapboard.leads.ageing import forget_addresses
-from swapboard.storage.schema import calls, companies, forms
+from swapboard.storage.schema import companies, forms
 from swapboard.texts.store import drop_old_texts
 from swapboard.visits.forms import empty_old_forms
 from swapboard.visits.thinning import thick_sessions, thin
@@ -39,10 +40,9 @@ def old_visits(connection: Connection, company_id: str, now: Millis) -> Sequence
 
 def forget_visits(connection: Connection, company_id: str, session_ids: Sequence[str], _now: Millis = 0) -> None:
     """Nobody is to know whose they were, nor what they did after they landed."""
-    called = select(calls.c.call_id).where(calls.c.company_id == company_id, calls.c.session_id.in_(session_ids))
+    called = calls_credited_to(connection, company_id, session_ids)
     sent = select(forms.c.form_id).where(forms.c.company_id == company_id, forms.c.session_id.in_(session_ids))
-    contact_ids = connection.scalars(called.union_all(sent)).all()
-    forgotten.thin(connection, company_id, contact_ids, without_visit)
+    forgotten.thin(connection, company_id, [*called, *connection.scalars(sent)], without_visit)
     thinning.thin(connection, company_id, session_ids)
     thin(connection, company_id, session_ids)
 

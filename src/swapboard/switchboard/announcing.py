@@ -11,6 +11,7 @@ from swapboard.attribution.recompute import Credit
 from swapboard.calls.call import Call, Status
 from swapboard.calls.store import KnownCall
 from swapboard.clock import Millis
+from swapboard.conversions.contact import without_person, without_visit
 from swapboard.conversions.contacts import call_now
 from swapboard.conversions.conversion import worth
 from swapboard.conversions.deliveries import is_put_in, put_in
@@ -57,8 +58,9 @@ def announce(
     teller = told_by(company)
     for each, event in wanted:
         value = worth(each.rule, contact)
+        about = without_visit(without_person(contact)) if event is Event.FORGOTTEN else contact
         message = Message(
-            event, call_id, value, company.currency, contact, now, company=teller, details=details or {}
+            event, call_id, value, company.currency, about, now, company=teller, details=details or {}
         )
         put_in(connection, company_id, each.destination_id, message)
     return len(wanted)

@@ -8,14 +8,17 @@ from sqlalchemy import Connection
 from swapboard.accounts.store import company_by_id
 from swapboard.attribution import thinning
 from swapboard.attribution.candidate_words import renew_words
+from swapboard.attribution.store import calls_credited_to
 from swapboard.clock import Millis
 from swapboard.conversions import forgotten
+from swapboard.conversions.event import Event
 from swapboard.leads import store as lead_store
 from swapboard.leads.lead import keys_of
 from swapboard.leads.uncrediting import uncredit_visits
 from swapboard.numbers import store as number_store
 from swapboard.reports.unfiling import unfile
 from swapboard.storage.commit import Job
+from swapboard.switchboard.announcing import announce
 from swapboard.switchboard.cooling import cool
 from swapboard.switchboard.enrolling import keys_of_sender
 from swapboard.switchboard.plans import pending_of
@@ -62,6 +65,8 @@ def forget_visitors(connection: Connection, company_id: str, visitor_ids: Collec
     thinning.make_nameless(connection, company_id, session_ids)
     visit_store.make_nameless(connection, company_id, session_ids)
     renew_words(connection, company_id, session_ids)
+    for call_id in calls_credited_to(connection, company_id, session_ids):
+        announce(connection, company_id, call_id, [Event.FORGOTTEN], now, {"forgotten": "visitor"})
     return len(session_ids)
 
 

@@ -10,11 +10,13 @@ from swapboard.calls.caller_word_store import allow_no_more
 from swapboard.calls.nameless import calls_by, make_nameless
 from swapboard.clock import Millis
 from swapboard.conversions import forgotten
+from swapboard.conversions.event import Event
 from swapboard.leads import store as lead_store
 from swapboard.leads.lead import keys_of
 from swapboard.mail.outbox import forget_letters
 from swapboard.recordings.recording import Because
 from swapboard.recordings.store import let_go, recordings_of_caller
+from swapboard.switchboard.announcing import announce
 from swapboard.switchboard.mailing import about_message
 from swapboard.texts.store import forget_texts
 
@@ -43,6 +45,8 @@ def forget_caller(connection: Connection, company_id: str, caller: str, actor: s
     forget_letters(connection, company_id, [about_message(recording_id) for recording_id in heard])
     forgotten.forget_contacts(connection, company_id, call_ids)
     make_nameless(connection, company_id, theirs)
+    for call_id in call_ids:
+        announce(connection, company_id, call_id, [Event.FORGOTTEN], now, {"forgotten": "caller"})
     if allow_no_more(connection, company_id, caller):
         # The doors have the list in memory.
         touch_config(connection, company_id)

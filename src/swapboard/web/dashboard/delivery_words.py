@@ -17,6 +17,7 @@ EVENT: Mapping[Event, str] = Words(
         Event.TRANSCRIPT_READY: _("Its transcript is ready"),
         Event.ATTRIBUTION_CHANGED: _("It is credited to another visit"),
         Event.CHANGED: _("Somebody changed its tags, value or judgement"),
+        Event.FORGOTTEN: _("Who called, or whose visit it was, is to be forgotten"),
     }
 )
 SAYING: Mapping[Saying | Event, str] = Words(

@@ -824,6 +824,7 @@ Event = Literal[
     "call.transcript_ready",
     "call.attribution_changed",
     "call.changed",
+    "call.forgotten",
 ]
 
 

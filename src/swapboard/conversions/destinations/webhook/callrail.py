@@ -26,6 +26,7 @@ _CHANGES = {
     Event.ATTRIBUTION_CHANGED: ["source"],
     Event.RECORDING_READY: ["recording_duration"],
     Event.TRANSCRIPT_READY: ["transcription_text"],
+    Event.FORGOTTEN: ["customer_name", "customer_phone_number"],
 }
 
 
