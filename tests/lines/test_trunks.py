@@ -4,7 +4,8 @@ import pytest
 
 from swapboard.calls.routes import CarrierAccount, Routes
 from swapboard.carriers.lines.adapter import KIND
-from swapboard.lines.trunks import Trunks
+from swapboard.lines import trunks as trunks_module
+from swapboard.lines.trunks import KnownTrunk, Trunks
 from tests.building import run
 
 ACCOUNT = CarrierAccount("trunk", "company", KIND, "sealed")
@@ -52,3 +53,19 @@ def test_a_server_that_no_host_can_be_called_leaves_other_companies_trunks_alone
     run(trunks.refresh(Routes({each.carrier_id: each for each in (theirs, ACCOUNT)}, {})))
     assert [each.account for each in trunks.known] == [ACCOUNT]
     assert f"a trunk cannot be used: {server!r} is no SIP server" in caplog.text
+
+
+def test_a_name_whose_addresses_come_in_turning_order_is_the_same_trunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = iter([("192.0.2.1", "192.0.2.2"), ("192.0.2.2", "192.0.2.1"), ("192.0.2.3", "192.0.2.2")])
+
+    async def addresses(_trunk: object) -> tuple[str, ...]:
+        return next(told)
+
+    monkeypatch.setattr(trunks_module, "_addresses", addresses)
+    trunks = Trunks(lambda _sealed: {"server": "sip.example.com", "numbers": "+12025550143"})
+    known: list[KnownTrunk] = []
+    for _ in range(3):
+        run(trunks.refresh(routes()))
+        known.append(*trunks.known)
+    assert known[0] == known[1]
+    assert known[2].addresses == ("192.0.2.2", "192.0.2.3")

@@ -79,7 +79,13 @@ class Trunks:
         if not (self._private_addresses or are_public(addresses)):
             log.error("the SIP server %s is in a private network, which this server does not ask", trunk.host)
             return None
-        return KnownTrunk(account, trunk, addresses)
+        return KnownTrunk(account, trunk, _in_order(addresses, before))
+
+
+def _in_order(addresses: tuple[str, ...], before: KnownTrunk | None) -> tuple[str, ...]:
+    """Those that we spoke to before come first: names are answered in turning order, to spread who asks anew."""
+    known = [each for each in before.addresses if each in addresses] if before else []
+    return tuple(dict.fromkeys((*known, *addresses)))
 
 
 async def _addresses(trunk: Trunk) -> tuple[str, ...]:
