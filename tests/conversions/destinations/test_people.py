@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swapboard.clock import HOUR, MINUTE
 from swapboard.conversions.contact import Contact
 from swapboard.conversions.destinations.base import Destination
 from swapboard.conversions.destinations.crm import description
@@ -226,3 +227,11 @@ def test_an_e_mail_says_it_in_plain_text_and_in_html() -> None:
 def test_settings_that_cannot_be(kind: str, settings: dict[str, str], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         destination_kind(kind).open(settings)
+
+
+@pytest.mark.parametrize("destination", [slack(), teams()])
+def test_a_call_that_was_told_of_late_is_not_coming_in_any_more(destination: Destination) -> None:
+    ringing = a_message(replace(CALL, happened_at=NOW), Event.BEFORE_ANSWER)
+    assert destination.objection(ringing, NOW + MINUTE) is None
+    assert "rings no longer" in str(destination.objection(ringing, NOW + HOUR))
+    assert destination.objection(replace(ringing, saying=Event.MISSED), NOW + HOUR) is None

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from swapboard.clock import MINUTE, Millis
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.destinations.fields import SettingField, picked
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
 from swapboard.conversions.notice import FACTS, SPAM, USUAL
+from swapboard.language import _
 
 TELLS = SettingField(
     "tells",
@@ -18,6 +20,8 @@ TELLS = SettingField(
     default=", ".join(USUAL),
 )
 FIRST_RULE = Rule(calls=False, forms=True, answered=False, events=(Event.ENDED,))
+RINGS_FOR: Millis = 10 * MINUTE
+"""Who reads later that a call is coming in looks for one in vain; that it was missed is told all the same."""
 
 
 def chosen(settings: Mapping[str, str]) -> tuple[str, ...]:
@@ -25,6 +29,9 @@ def chosen(settings: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(picked(settings.get("tells", TELLS.default)))
 
 
-def disturbing(message: Message) -> str | None:
+def disturbing(message: Message, now: Millis) -> str | None:
     """Why people should not be disturbed with it."""
-    return SPAM if message.contact.is_spam else None
+    if message.contact.is_spam:
+        return SPAM
+    is_past = message.saying is Event.BEFORE_ANSWER and now - message.contact.happened_at > RINGS_FOR
+    return _("The call rings no longer: it came in too long ago.") if is_past else None

@@ -57,7 +57,7 @@ class Slack(HttpDestination):
         return 1
 
     def objection(self, message: Message, now: Millis) -> str | None:
-        return disturbing(message)
+        return disturbing(message, now)
 
     def request(self, messages: Sequence[Message], now: Millis) -> Request:
         (message,) = messages

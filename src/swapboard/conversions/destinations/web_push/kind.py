@@ -66,7 +66,7 @@ class WebPush(HttpDestination):
     def objection(self, message: Message, now: Millis) -> str | None:
         if now - message.said_at > KEPT_FOR:
             return _("It is more than a day ago, too late for a notification.")
-        return disturbing(message)
+        return disturbing(message, now)
 
     def request(self, messages: Sequence[Message], now: Millis) -> Request:
         (message,) = messages
