@@ -17,7 +17,7 @@ from swapboard.accounts.secrets import Vault
 from swapboard.attribution.recompute import Recredit, credited
 from swapboard.attribution.store import Attribution
 from swapboard.calls.verdict import Verdict
-from swapboard.clock import HOUR, MINUTE, SECOND
+from swapboard.clock import HOUR, MINUTE, SECOND, Millis
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.deliveries import put_in
 from swapboard.conversions.destinations.base import Destination
@@ -753,6 +753,43 @@ def test_a_call_that_is_credited_to_its_click_later_is_told_then_unless_privacy_
     assert told["conversion_id"] == first["conversion_id"]
     assert [event.ad_identifiers.gclid for event in google.events] == ["Cj0"]
     assert [event.conversion_value for event in google.events] == [(worth or 0) / 100]
+
+
+def credit_anew(engine: Engine, business: Business, call_id: str, page: str, now: Millis) -> None:
+    """Somebody else comes to this page, and it was they who called."""
+    with writing(engine) as connection:
+        (came,) = admit(connection, [a_visit(business, url=page, visitor_id="w" * 32)])
+        was = credited(connection, business.company_id, call_id)
+        became = Attribution("session", None, 0.9, came.session_id, came.visitor_id)
+        recredit(connection, business.company_id, 1, [Recredit(call_id, NOW, was, became, ())], "they", now)
+
+
+def told_to(engine: Engine) -> list[tuple[str, str, str | None]]:
+    """(what was said, what became of it, under which click), in order."""
+    rows = sorted(rows_of(engine, "deliveries"), key=lambda each: each["delivery_id"])
+    return [
+        (row["saying"], row["state"], next(iter(row["message"]["contact"]["origin"]["click_ids"].values()), None))
+        for row in rows
+    ]
+
+
+def test_an_ad_platform_is_corrected_by_the_click_that_it_was_told_of(
+    engine: Engine, business: Business, settings: Settings, clock: StillClock, ring: Callable[..., str]
+) -> None:
+    google = DataManager(accounts={"1234567890": "1"})
+    with over_http(google) as url:
+        more = {"customer_id": "1234567890", "conversion_action_id": "1", "client_id": "x", "client_secret": "x"}
+        access = {"refresh_token": google.refresh_token, "token_url": f"{url}/token"}
+        tell_it(engine, business, url, kind="google_ads", **more, **access)
+        call_id = ring(url="https://www.example.com/?gclid=Cj0")
+        clock.now += 7 * HOUR
+        deliver(settings, clock)
+        credit_anew(engine, business, call_id, "https://www.example.com/", clock())
+        with writing(engine) as connection:
+            judge(connection, business.company_id, call_id, Verdict((), 9_900, None), clock())
+        deliver(settings, clock)
+    assert told_to(engine) == [("convert", "sent", "Cj0"), ("restate", "sent", "Cj0")]
+    assert [event.conversion_value for event in google.events] == [0, 99]
 
 
 def test_who_does_not_answer_how_it_counted_is_asked_no_more_that_time(

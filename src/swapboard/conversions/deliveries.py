@@ -113,6 +113,18 @@ def held_back(
     return [MESSAGE.validate_python(row.message).contact for row in known]
 
 
+def told_as(
+    connection: Connection, company_id: str, destination_id: str, contact: Contact, conversion_id: str
+) -> Contact | None:
+    """The contact as it was when it was last said to be this conversion; None where no message tells."""
+    theirs = of_destination(company_id, destination_id), deliveries.c.conversion_id == conversion_id
+    about = deliveries.c.kind == contact.kind, deliveries.c.contact_id == contact.contact_id
+    made = deliveries.c.saying == Saying.CONVERT
+    query = select(deliveries.c.delivery_id, deliveries.c.message).where(*theirs, *about, made)
+    last = max(connection.execute(query), key=lambda row: row.delivery_id, default=None)
+    return MESSAGE.validate_python(last.message).contact if last else None
+
+
 def claim(
     connection: Connection, company_id: str, destination_id: str, limit: int, now: Millis
 ) -> Sequence[Claimed]:

@@ -1,6 +1,6 @@
 """Puts in the outbox what destinations are to be told, in the transaction of what made it so."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -10,7 +10,8 @@ from swapboard.clock import Millis
 from swapboard.conversions.contact import Contact
 from swapboard.conversions.contacts import contact_of, opted_out
 from swapboard.conversions.conversion import judge
-from swapboard.conversions.deliveries import held_back, put_in
+from swapboard.conversions.deliveries import CORRECTS, held_back, put_in, told_as
+from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind
 from swapboard.conversions.message import Message, Said, Saying, Teller, next_saying
 from swapboard.conversions.store import DestinationRecord, destinations_on, keep_said, what_was_said
 from swapboard.leads.lead import ContactKind
@@ -58,12 +59,13 @@ def _tell(connection: Connection, record: DestinationRecord, news: _News, said: 
     # A conversion that was taken back is another one when it counts again: platforms take a retracted id no more.
     is_same = saying is not Saying.CONVERT or is_known_by_more
     conversion_id = said.conversion_id if said and is_same else new_id(news.now)
+    contact = _as_told(connection, record, news.contact, conversion_id) if saying in CORRECTS else news.contact
     message = Message(
         saying,
         conversion_id,
         finding.value_cents,
         news.company.currency,
-        news.contact,
+        contact,
         news.now,
         company=told_by(news.company),
     )
@@ -72,6 +74,27 @@ def _tell(connection: Connection, record: DestinationRecord, news: _News, said: 
     now_said = Said(conversion_id, finding.counts, finding.value_cents)
     keep_said(connection, record.company_id, record.destination_id, about, now_said, news.now)
     return True
+
+
+def _as_told(connection: Connection, record: DestinationRecord, contact: Contact, conversion_id: str) -> Contact:
+    """What is corrected, as the destination knows it.
+
+    An ad platform finds a conversion by the click, the person and the time that it was told under, whatever visit
+    the call is credited to by now; who keeps the contact itself wants to know that as well.
+    """
+    if not _is_advertising(record.kind):
+        return contact
+    told = told_as(connection, record.company_id, record.destination_id, contact, conversion_id)
+    if told is None:
+        return contact
+    return replace(contact, origin=told.origin, phone=told.phone, email=told.email, happened_at=told.happened_at)
+
+
+def _is_advertising(kind: str) -> bool:
+    try:
+        return destination_kind(kind).is_advertising
+    except UnknownDestination:
+        return False
 
 
 def _is_known_by_more(
