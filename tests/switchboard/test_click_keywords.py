@@ -9,10 +9,11 @@ import stamina
 from sqlalchemy import Engine, event
 
 from swapboard.accounts.secrets import Vault
-from swapboard.clock import DAY, Millis, from_iso
+from swapboard.clock import DAY, HOUR, Millis, from_iso
 from swapboard.keywords.store import accounts_of, keep_account, remove_account
 from swapboard.storage.engine import reading, writing
-from swapboard.switchboard.click_keywords import ask, questions, write_down
+from swapboard.switchboard.claiming import Claim, Due, claim, note_done
+from swapboard.switchboard.click_keywords import CHORE, ask, questions, write_down
 from swapboard.switchboard.visiting import admit
 from tests.building import Business, a_visit, open_business, rows_of
 from tests.keywords.stand_in import CREDENTIALS, StandIn, google
@@ -132,6 +133,21 @@ def test_trouble_is_kept_in_google_s_words_and_forgotten_when_it_is_over(
     with reading(engine) as connection:
         (account,) = accounts_of(connection, business.company_id)
     assert (account.trouble, account.asked_at) == (None, NOW)
+
+
+@pytest.mark.parametrize(("status", "waits"), [(503, HOUR // 2), (403, DAY)])
+def test_an_account_that_did_not_answer_is_asked_again_soon_and_one_that_refuses_the_next_day(
+    engine: Engine, business: Business, vault: Vault, stand_in: StandIn, status: int, waits: Millis
+) -> None:
+    visit(engine, business, "gclid=Cj0KCQ-one")
+    with writing(engine) as connection:
+        claim(connection, [Claim(NOW, ((CHORE, DAY),))])
+    stand_in.faults = [(status, {"error": {"code": status, "message": "Not now."}})] * 2
+    learn(engine, business, vault, stand_in)
+    with writing(engine) as connection:
+        note_done(connection, Due(business.company_id, CHORE), NOW, DAY)
+    (chore,) = rows_of(engine, "chores")
+    assert chore["due_at"] == NOW + waits
 
 
 def test_an_account_whose_day_has_begun_before_ours_is_not_asked_too_far_back(

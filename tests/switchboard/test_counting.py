@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from swapboard.accounts.secrets import Vault
+from swapboard.clock import HOUR
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.destinations.base import CountedAs
 from swapboard.conversions.destinations.meta.actions import action_types
@@ -15,8 +16,9 @@ from swapboard.conversions.store import DestinationRecord, add_destination, remo
 from swapboard.reports.counted_store import Counted, counted_of
 from swapboard.storage.engine import reading, writing
 from swapboard.switchboard import telling
-from swapboard.switchboard.counting import DAYS, ask_counts, count_questions, keep_counts
-from tests.building import Business
+from swapboard.switchboard.claiming import Claim, Due, claim, note_done
+from swapboard.switchboard.counting import CHORE, DAYS, ask_counts, count_questions, keep_counts
+from tests.building import Business, rows_of
 from tests.switchboard.test_costing import NOW, Platforms, business, platforms, vault
 
 __all__ = ["business", "platforms", "vault"]
@@ -111,8 +113,14 @@ def test_an_account_that_does_not_tell_leaves_what_it_told_before(
     platforms.counted = [google_row("2026-11-23", "42", "Phone call", 2)]
     destination_id = add(engine, business, *GOOGLE)
     ask(engine, business, vault, platforms)
+    with writing(engine) as connection:
+        claim(connection, [Claim(NOW + 1, ((CHORE, 24 * HOUR),))])
     platforms.is_down = True
     ask(engine, business, vault, platforms, NOW + 1)
+    with writing(engine) as connection:
+        note_done(connection, Due(business.company_id, CHORE), NOW + 1, 24 * HOUR)
+    (chore,) = rows_of(engine, "chores")
+    assert chore["due_at"] == NOW + 1 + HOUR // 2, "it may tell soon"
     told = known(engine, business, destination_id)
     assert told is not None
     assert (told.by_day[DAY], told.told_at) == (2, NOW)

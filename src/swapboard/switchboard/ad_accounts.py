@@ -6,6 +6,7 @@ from threading import Event
 from typing import NamedTuple
 
 from swapboard.accounts.secrets import Vault
+from swapboard.clock import HOUR, Millis
 from swapboard.conversions.destinations.request import Post
 from swapboard.keywords.google_ads import AdsAccount, AdsError, GoogleAds
 from swapboard.keywords.store import GOOGLE_ADS, MICROSOFT, KeptAccount
@@ -16,6 +17,8 @@ from swapboard.reports.microsoft_reports import MicrosoftAccount
 from swapboard.switchboard.telling import post
 
 TIMEOUT_SECONDS = 60.0
+AGAIN_AFTER: Millis = HOUR // 2
+"""What did not answer, and may soon, is asked again after so long."""
 OpenGoogle = Callable[[AdsAccount], GoogleAds]
 
 
@@ -44,6 +47,11 @@ def open_ways(
     """For one round of questions."""
     with open_http(TIMEOUT_SECONDS, private_addresses=private_addresses) as client:
         yield Ways(vault, open_google, lambda request: post(client, request), pause)
+
+
+def is_passing(error: Exception) -> bool:
+    """True where the account may answer soon, as it is."""
+    return isinstance(error, AdsError) and not error.permanent
 
 
 def pause(stopping: Event, seconds: float) -> None:

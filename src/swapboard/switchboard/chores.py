@@ -25,9 +25,11 @@ from swapboard.switchboard.ageing import EVERY as AGEING_EVERY
 from swapboard.switchboard.ageing import forget_contacts, forget_visits, old_contacts, old_visits
 from swapboard.switchboard.checking import check, keep_checked, to_check
 from swapboard.switchboard.chore import Chore
+from swapboard.switchboard.click_keywords import CHORE as KEYWORD_CHORE
 from swapboard.switchboard.click_keywords import ask, questions, write_down
 from swapboard.switchboard.costing import CHORE as COST_CHORE
 from swapboard.switchboard.costing import ask_costs, cost_questions, keep_costs
+from swapboard.switchboard.counting import CHORE as COUNT_CHORE
 from swapboard.switchboard.counting import ask_counts, count_questions, keep_counts
 from swapboard.switchboard.currency_rates import ask_bank, keep_rates, rates_wanted
 from swapboard.switchboard.fetching import fetch, to_fetch, write_fetched
@@ -113,12 +115,12 @@ def all_chores(exchange: "Exchange", pause: Callable[[float], None]) -> Sequence
             keep_costs,
         ),
         Chore(
-            "counts",
+            COUNT_CHORE,
             DAY,
             partial(count_questions, vault=vault),
             partial(ask_counts, vault=vault, pause=pause, private_addresses=private_addresses),
             keep_counts,
         ),
         *rates,
-        Chore("keywords", DAY, questions, partial(ask, vault=vault), write_down),
+        Chore(KEYWORD_CHORE, DAY, questions, partial(ask, vault=vault), write_down),
     )

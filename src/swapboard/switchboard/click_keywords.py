@@ -20,11 +20,13 @@ from swapboard.keywords.store import KeptAccount, accounts_of, note_asked, note_
 from swapboard.leads.uncrediting import uncredit_visits
 from swapboard.reports.unfiling import unfile
 from swapboard.storage.locks import hold_company
-from swapboard.switchboard.ad_accounts import OpenGoogle
+from swapboard.switchboard.ad_accounts import AGAIN_AFTER, OpenGoogle, is_passing
+from swapboard.switchboard.claiming import Due, put_off
 from swapboard.visits import keywords as visit_keywords
 from swapboard.visits.form_words import take_words
 from swapboard.visits.keywords import Learned
 
+CHORE = "keywords"
 ASKED_AGAIN_DAYS = 2
 
 
@@ -44,6 +46,8 @@ class Told:
     customer_id: str
     learned: Mapping[str, Learned]
     trouble: str | None = None
+    passes: bool = False
+    """It may answer soon."""
 
 
 def questions(connection: Connection, company_id: str, now: Millis) -> list[Question]:
@@ -83,6 +87,8 @@ def write_down(connection: Connection, company_id: str, told: Sequence[Told], no
             note_asked(connection, company_id, each.customer_id, now)
         else:
             note_trouble(connection, company_id, each.customer_id, each.trouble)
+    if any(each.passes for each in told):
+        put_off(connection, Due(company_id, CHORE), now + AGAIN_AFTER)
     return sum(learned.keyword is not None for each in told for learned in each.learned.values())
 
 
@@ -90,17 +96,17 @@ def _ask(question: Question, vault: Vault, opened: OpenGoogle) -> Told:
     """The latest days first: what was told before one is refused is kept."""
     customer_id = question.account.customer_id
     known: dict[str, Click] = {}
-    trouble = None
+    trouble, passes = None, False
     try:
         platform = opened(AdsAccount.of(vault.unseal(question.account.credentials)))
         for day in reversed(question.days):
             known |= {click.gclid: click for click in platform.clicks_of(day)}
     except (AdsError, ValueError) as error:
-        trouble = str(error)
+        trouble, passes = str(error), is_passing(error)
     learned = {
         session_id: _learned(known[gclid]) for session_id, gclid in question.gclids.items() if gclid in known
     }
-    return Told(customer_id, learned, trouble)
+    return Told(customer_id, learned, trouble, passes)
 
 
 def _learned(click: Click) -> Learned:

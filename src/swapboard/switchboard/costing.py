@@ -20,15 +20,13 @@ from swapboard.reports.cost_store import feeds_of, put_costs
 from swapboard.reports.costs import CostLine
 from swapboard.reports.meta_insights import MetaAccount
 from swapboard.reports.microsoft_reports import MicrosoftAccount
-from swapboard.switchboard.ad_accounts import OpenGoogle, Ways, open_ways
+from swapboard.switchboard.ad_accounts import AGAIN_AFTER, OpenGoogle, Ways, is_passing, open_ways
 from swapboard.switchboard.claiming import Due, put_off
 
 CHORE = "costs"
 FIRST_DAYS, AGAIN_DAYS = 90, 10
-AGAIN_AFTER: Millis = HOUR // 2
-"""What did not answer is asked again so soon;"""
 TOLD_LATELY: Millis = 12 * HOUR
-"""what told within this time is not, with it."""
+"""What told within this time is not asked again with what did not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +125,4 @@ def _ask(question: CostQuestion, ways: Ways) -> CostAnswer:
             case MetaAccount() as meta:
                 return CostAnswer(question, meta_costs(meta, *days, ways.send))
     except (AdsError, ValueError, KeyError) as error:
-        return CostAnswer(question, (), str(error), isinstance(error, AdsError) and not error.permanent)
+        return CostAnswer(question, (), str(error), is_passing(error))

@@ -20,10 +20,12 @@ from swapboard.reports.counted_microsoft import microsoft_counts
 from swapboard.reports.counted_store import keep_counted, keep_trouble
 from swapboard.reports.meta_insights import MetaAccount
 from swapboard.reports.microsoft_reports import MicrosoftAccount
-from swapboard.switchboard.ad_accounts import OpenGoogle, Ways, open_ways
+from swapboard.switchboard.ad_accounts import AGAIN_AFTER, OpenGoogle, Ways, is_passing, open_ways
+from swapboard.switchboard.claiming import Due, put_off
 from swapboard.switchboard.costing import last_day
 from swapboard.switchboard.telling import counted_as
 
+CHORE = "counts"
 DAYS = 45
 """So far back: what is told today of a click of a month ago counts on a day of then."""
 
@@ -46,6 +48,8 @@ class CountAnswer:
     question: CountQuestion
     counts: Sequence[Count]
     trouble: str | None = None
+    passes: bool = False
+    """It may answer soon."""
 
 
 def count_questions(connection: Connection, company_id: str, now: Millis, vault: Vault) -> list[CountQuestion]:
@@ -93,6 +97,8 @@ def keep_counts(connection: Connection, company_id: str, told: Sequence[CountAns
         counts = [count for each in answers for count in each.counts]
         days = by_day(counts, names, question.first, question.last)
         keep_counted(connection, company_id, destination_id, days, now)
+    if any(each.passes for each in told):
+        put_off(connection, Due(company_id, CHORE), now + AGAIN_AFTER)
 
 
 def _counted(connection: Connection, company_id: str, vault: Vault) -> Mapping[str, CountedAs]:
@@ -113,4 +119,4 @@ def _ask(question: CountQuestion, ways: Ways) -> CountAnswer:
             case MetaAccount() as meta:
                 return CountAnswer(question, meta_counts(meta, *days, ways.send))
     except (AdsError, ValueError, KeyError) as error:
-        return CountAnswer(question, (), str(error))
+        return CountAnswer(question, (), str(error), is_passing(error))
