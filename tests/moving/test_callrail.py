@@ -21,7 +21,7 @@ from swapboard.moving.callrail.move import Choice, move_company
 from swapboard.moving.callrail.pages import fetch, read_files
 from swapboard.moving.callrail.shapes import Tracker
 from swapboard.moving.callrail.trackers import move_trackers
-from swapboard.moving.exported import BadExport
+from swapboard.moving.exported import BadExport, answer_of
 from swapboard.moving.house_reading import read_setup
 from swapboard.moving.house_writing import write_setup
 from swapboard.moving.setup import Setup, faults
@@ -506,6 +506,20 @@ def test_a_file_that_was_cut_off_is_told_with_its_line(read: Callable[[dict[str,
             read({"x.json": text})
     with pytest.raises(BadExport, match=r"x.json is an empty list"):
         read({"x.json": "[]"})
+
+
+@pytest.mark.parametrize("read", [read_files, calltrackingmetrics.read_files])
+@pytest.mark.parametrize("rubbish", ["[" * 20_000, '{"calls": [{"id": 1' + "0" * 5_000 + "}]}"])
+def test_what_python_cannot_read_of_whole_json_is_told(
+    read: Callable[[dict[str, str]], object], rubbish: str
+) -> None:
+    """It ended in a traceback; so did one such line among others, and such an answer of the API."""
+    line = json.dumps({"calls": [API_CALL]})
+    for text in (rubbish, f"{line}\n{rubbish}"):
+        with pytest.raises(BadExport, match=r"x.json holds no answers of Call"):
+            read({"x.json": text})
+    with pytest.raises(BadExport, match="something else than JSON"):
+        answer_of(httpx.Response(200, text=rubbish), "CallRail")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ import httpx
 from swapboard.spreadsheet import NoTable, read_rows
 
 _LONGEST_TOLD = 200
+_TOO_MUCH = (RecursionError, ValueError)
+"""What Python raises for JSON that is whole: lists in lists without end, and numbers of thousands of digits."""
 
 
 class BadExport(ValueError):
@@ -34,12 +36,14 @@ def answers_in(name: str, text: str, service: str) -> list[Mapping[str, Any]]:
     try:
         told = json.loads(text)
     except json.JSONDecodeError as error:
-        told = _one_a_line(name, text, error)
+        told = _one_a_line(name, text, service, error)
+    except _TOO_MUCH as error:
+        raise BadExport(_no_answers(name, service)) from error
     answers = told if isinstance(told, list) else [told]
     if not answers:
         raise BadExport(f"{name} is an empty list.")
     if not all(isinstance(answer, dict) for answer in answers):
-        raise BadExport(f"{name} holds no answers of {service}'s API.")
+        raise BadExport(_no_answers(name, service))
     return answers
 
 
@@ -63,7 +67,7 @@ def answer_of(response: httpx.Response, service: str) -> dict[str, Any]:
     """What the API answered; a proxy on the way may say something else. Raises BadExport."""
     try:
         told = response.json()
-    except ValueError:
+    except _TOO_MUCH:
         told = None
     if not isinstance(told, dict):
         raise BadExport(f"{service}'s API answers something else than JSON: {response.text[:_LONGEST_TOLD]!r}.")
@@ -99,7 +103,11 @@ def list_in(answer: Mapping[str, Any], name: str, told_by: str) -> Sequence[Mapp
     return rows
 
 
-def _one_a_line(name: str, text: str, whole: json.JSONDecodeError) -> list[object]:
+def _no_answers(name: str, service: str) -> str:
+    return f"{name} holds no answers of {service}'s API."
+
+
+def _one_a_line(name: str, text: str, service: str, whole: json.JSONDecodeError) -> list[object]:
     """Raises BadExport with the line that cannot be read; with `whole` where the first could not be either."""
     told: list[object] = []
     # Not splitlines(): JSON may have U+2028 and U+0085 within its texts.
@@ -110,6 +118,8 @@ def _one_a_line(name: str, text: str, whole: json.JSONDecodeError) -> list[objec
             # Without one whole line it is one answer over many lines.
             number, why = (place, error.msg) if told else (whole.lineno, whole.msg)
             raise BadExport(f"{name}, line {number}, is no whole JSON ({why}). Was the file cut off?") from error
+        except _TOO_MUCH as error:
+            raise BadExport(_no_answers(name, service)) from error
     return told
 
 
