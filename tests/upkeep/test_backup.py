@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import shutil
+import signal
 import sqlite3
 import tarfile
 from collections.abc import Iterator, Mapping
@@ -24,7 +26,7 @@ from swapboard.storage.engine import open_engine, writing
 from swapboard.storage.migrate import _config, is_current, present_revision
 from swapboard.storage.schema import metadata
 from swapboard.switchboard.visiting import admit
-from swapboard.upkeep.archive import MANIFEST, BadArchive, Manifest, describe, pack, unpack
+from swapboard.upkeep.archive import MANIFEST, BadArchive, Manifest, Member, describe, pack, unpack
 from swapboard.upkeep.backup import CannotBackUp, back_up
 from swapboard.upkeep.postgresql_programs import ProgramFailed, dump
 from swapboard.upkeep.restore import CannotRestore, restore
@@ -453,3 +455,29 @@ def test_there_must_be_something_to_back_up(by_command: Path, monkeypatch: pytes
     monkeypatch.setenv("SWAPBOARD_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     with pytest.raises(Problem, match="does not answer"):
         ran("backup", str(by_command / "b.tar.gz"))
+
+
+def test_ended_from_outside_it_leaves_no_copy_behind(
+    by_command: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a time limit ended left a copy of the whole database beside each backup, which nobody removed."""
+    target = tmp_path / "ended" / "backup.tar.gz"
+    target.parent.mkdir()
+    copied: list[Path] = []
+
+    def ends(path: Path) -> Member:
+        copied.extend(path.parent.iterdir())
+        os.kill(os.getpid(), signal.SIGTERM)
+        return describe(path)
+
+    monkeypatch.setattr("swapboard.upkeep.backup.describe", ends)
+    before = signal.signal(signal.SIGTERM, lambda _signal, _frame: None)
+    try:
+        done = CliRunner().invoke(app, ["backup", str(target)])
+    finally:
+        after = signal.signal(signal.SIGTERM, before)
+
+    assert copied
+    assert done.exit_code == 143
+    assert list(target.parent.iterdir()) == []
+    assert after is not signal.SIG_DFL

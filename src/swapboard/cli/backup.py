@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.filesize import decimal
 
+from swapboard.cli.ended import ended_in_order
 from swapboard.cli.problems import Problem, writing_file
 from swapboard.clock import system_clock
 from swapboard.settings import read_settings
@@ -40,7 +41,7 @@ def backup(
     if target.exists() and not force:
         raise Problem(f"{target} exists already. Choose another name, or give --force to replace it.")
     try:
-        with writing_file(target), Console(stderr=True).status("copying"):
+        with ended_in_order(), writing_file(target), Console(stderr=True).status("copying"):
             made = back_up(read_settings(), target, os.environ, now)
     except CannotBackUp as error:
         raise Problem(str(error)) from error

@@ -2,12 +2,9 @@
 
 import gzip
 import json
-import signal
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -19,6 +16,7 @@ from swapboard.bench.postgresql import is_installed, throwaway_server
 from swapboard.bench.replay import replayed_visits_per_second
 from swapboard.bench.visits import Comparison, compare_visits
 from swapboard.bench.webhooks import measure_webhooks, measure_webhooks_beside_events
+from swapboard.cli.ended import ended_in_order
 from swapboard.cli.problems import Problem
 from swapboard.web.script import tracker_source
 
@@ -65,7 +63,8 @@ def bench(
     """
     parts = frozenset(only or (Part if full else ALWAYS))
     try:
-        with _ended_in_order(), Console(stderr=True).status("starting") as status:
+        # The servers would go on by themselves.
+        with ended_in_order(), Console(stderr=True).status("starting") as status:
             measured = _measured(parts, FULL_SECONDS if full else SECONDS, status.update)
     except RuntimeError as error:
         raise Problem(f"The measurement cannot be trusted: {error}.") from error
@@ -73,20 +72,6 @@ def bench(
         typer.echo(json.dumps(_facts(measured)))
     else:
         _show(measured)
-
-
-@contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """Whoever ends this, as a time limit does, ends the servers with it: they went on by themselves."""
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + signal.SIGTERM)
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _measured(parts: frozenset[Part], seconds: float, told: Callable[[str], None]) -> Measured:
