@@ -377,6 +377,26 @@ def test_postgresqls_programs_get_the_password_where_nobody_sees_it(
     assert "--table=calls" in words
 
 
+def test_postgresqls_programs_get_the_keys_password_where_nobody_sees_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "pg_dump"
+    said = 'echo "$@" > words; cat "$PGSERVICEFILE" > service; echo "$PGSERVICE $PGSERVICEFILE" > named'
+    program.write_text(f"#!/bin/sh\ncd {tmp_path}\n{said}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+
+    dump("postgresql://swapboard@db.example.com/calls?sslkey=c.key&sslpassword=h%40sh", {"calls"}, tmp_path)
+
+    assert (tmp_path / "service").read_text() == "[swapboard]\nsslpassword=h@sh\n"
+    name, file = (tmp_path / "named").read_text().split()
+    assert name == "swapboard"
+    assert not Path(file).exists()
+    words = (tmp_path / "words").read_text()
+    assert "sslkey=c.key" in words
+    assert "sslpassword" not in words
+
+
 def test_a_program_that_fails_or_is_missing_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ProgramFailed, match=r"pg_dump: .*127\.0\.0\.1"):
         dump("postgresql+psycopg://nobody@127.0.0.1:1/none", {"calls"}, tmp_path / "copy")

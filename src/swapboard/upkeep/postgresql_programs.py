@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -12,6 +13,8 @@ DATABASE = "database.sql"
 _DEBIANS_PROGRAMS = Path("/usr/lib/postgresql")
 _LOCK_SECONDS = 10
 _PASSWORD = "password"  # noqa: S105 the name of libpq's parameter
+_OTHER_SECRETS = frozenset({"sslpassword", "scram_client_key", "scram_server_key", "oauth_client_secret"})
+"""Libpq's parameters that no variable of the environment can carry."""
 
 
 class ProgramFailed(Exception):
@@ -36,7 +39,8 @@ def load(database_url: str, replaced: Collection[str], copy: Path) -> None:
 def address_without_password(url: URL) -> str:
     """The address, which would otherwise tell everybody who sees it."""
     # `URL.set` takes None for "as it was".
-    query = {name: value for name, value in url.query.items() if name != _PASSWORD}
+    secret = _OTHER_SECRETS | {_PASSWORD}
+    query = {name: value for name, value in url.query.items() if name not in secret}
     return URL.create(
         url.drivername, url.username, host=url.host, port=url.port, database=url.database, query=query
     ).render_as_string()
@@ -44,8 +48,22 @@ def address_without_password(url: URL) -> str:
 
 def _password(url: URL) -> str:
     """Wherever it stands: behind the name, or as libpq's own word among the others."""
-    among = url.query.get(_PASSWORD, "")
-    return url.password or (among if isinstance(among, str) else among[-1])
+    return url.password or _among(url, _PASSWORD)
+
+
+def _among(url: URL, name: str) -> str:
+    value = url.query.get(name, "")
+    return value if isinstance(value, str) else value[-1]
+
+
+def _service(url: URL, folder: Path) -> dict[str, str]:
+    """What the environment itself cannot carry stands in a file that it names."""
+    secrets = [f"{name}={value}" for name in sorted(_OTHER_SECRETS) if (value := _among(url, name))]
+    if not secrets:
+        return {}
+    file = folder / "service.conf"
+    file.write_text("\n".join(["[swapboard]", *secrets, ""]), "utf-8")
+    return {"PGSERVICE": "swapboard", "PGSERVICEFILE": str(file)}
 
 
 def _run(database_url: str, program: str, arguments: Sequence[str]) -> None:
@@ -54,9 +72,12 @@ def _run(database_url: str, program: str, arguments: Sequence[str]) -> None:
     # In the environment, for everybody sees the arguments of a program.
     secret = {"PGPASSWORD": password} if (password := _password(url)) else {}
     command = [_found(program), *arguments, f"--dbname={address}"]
-    done = subprocess.run(  # noqa: S603 our own words
-        command, env={**os.environ, **secret}, capture_output=True, text=True, check=False
-    )
+    # The folder is its owner's only.
+    with tempfile.TemporaryDirectory(prefix="swapboard-") as folder:
+        environment = {**os.environ, **secret, **_service(url, Path(folder))}
+        done = subprocess.run(  # noqa: S603 our own words
+            command, env=environment, capture_output=True, text=True, check=False
+        )
     if done.returncode:
         raise ProgramFailed(f"{program}: {' '.join(done.stderr.split()) or 'it said nothing'}")
 
