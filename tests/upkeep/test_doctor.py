@@ -216,10 +216,21 @@ def test_a_site_that_any_page_may_use_is_told(settings: Settings, world: World, 
 
 
 @ON_SQLITE
+def test_a_database_in_a_folder_that_others_cannot_enter_is_no_trouble(
+    settings: Settings, business: Business
+) -> None:
+    database = Path(settings.database_url.removeprefix("sqlite:///"))
+    database.chmod(0o644)
+    database.parent.chmod(0o700)
+    assert trouble(look(settings, None)) == []
+
+
+@ON_SQLITE
 def test_what_is_wrong_with_the_house_is_found(settings: Settings, business: Business) -> None:
     database = Path(settings.database_url.removeprefix("sqlite:///"))
     settings.secret_file.chmod(0o644)
     database.chmod(0o644)
+    database.parent.chmod(0o755)
     settings.spool_file.write_text("{}\n")
     assert trouble(look(settings, None)) == [
         ("secret key", State.WARNING),

@@ -129,7 +129,7 @@ def _sqlite(settings: Settings) -> Verdict:
         return problem("database", f"{database} cannot be read: {error}", what_to_do)
     except sqlite3.Error as error:
         return problem("database", str(error), "Restore a backup: `swapboard restore FILE --force`.")
-    if database.stat().st_mode & 0o007:
+    if database.stat().st_mode & 0o007 and database.absolute().parent.stat().st_mode & 0o001:
         says = f"every account of this machine may read {database}, and callers' numbers in it"
         return warning("database", says, f"Run `chmod o-rwx {database}*`.")
     return ok("database", f"SQLite, {database.stat().st_size / 1e6:,.1f} MB, sound")
