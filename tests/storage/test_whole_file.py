@@ -1,5 +1,6 @@
 """Files that are replaced in one step."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,22 @@ def test_two_that_write_at_once_leave_a_whole_file(tmp_path: Path, monkeypatch: 
     replace_file(path, b"longer than that")
     assert path.read_bytes() == b"longer than that"
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_a_crash_left_half_written_is_swept_when_the_file_is_next_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "routes.json"
+    left, being_written, others = (
+        tmp_path / name
+        for name in ("routes.json.0123abcd.new", "routes.json.4567abcd.new", "other.json.0123abcd.new")
+    )
+    for each in (left, being_written, others):
+        each.write_bytes(b"{")
+    for each in (left, others):
+        os.utime(each, (0, 0))
+
+    replace_file(path, b"{}")
+
+    assert set(tmp_path.iterdir()) == {path, being_written, others}
 
 
 def test_what_fails_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
