@@ -164,3 +164,14 @@ def test_it_is_pointed_here_on_a_persons_order(
         assert at_carriers(connection, business.company_id) == {}
         event = events_of(connection, business.company_id)[0]
     assert (event.kind, event.actor) == (NumberEvent.POINTED, "owner@example.com")
+
+
+def test_numbers_beyond_the_first_page_are_checked_too(
+    engine: Engine, business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with reading(engine) as connection:
+        (all_at_once,) = to_check(connection, business.company_id, NOW)
+        monkeypatch.setattr("swapboard.switchboard.checking.AT_ONCE", 2)
+        (page_by_page,) = to_check(connection, business.company_id, NOW)
+    assert len(all_at_once.numbers) == 3
+    assert page_by_page == all_at_once

@@ -1,7 +1,7 @@
 """Asks each carrier account, once a day, whether it still has our numbers, and whether their calls come here."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -12,13 +12,13 @@ from swapboard.carriers.base import Carrier, CarrierError, Door, Fault, Links, O
 from swapboard.carriers.opening import open_account
 from swapboard.clock import Millis
 from swapboard.numbers.inventory import NumberStatus
-from swapboard.numbers.listing import NumberFilter, list_numbers
+from swapboard.numbers.listing import NumberFilter, NumberRecord, list_numbers
 from swapboard.numbers.number_log import NumberEvent, at_carriers, log_numbers
 from swapboard.switchboard.adapter_faults import only_carrier_errors
 
 log = logging.getLogger(__name__)
 
-MOST_NUMBERS = 5_000
+AT_ONCE = 1_000
 WHO = "daily check"
 
 
@@ -40,7 +40,7 @@ class AtCarrier(NamedTuple):
 
 def to_check(connection: Connection, company_id: str, _now: Millis) -> Sequence[ToCheck]:
     """The company's accounts with their numbers."""
-    numbers = list_numbers(connection, company_id, NumberFilter(), MOST_NUMBERS).rows
+    numbers = list(_numbers(connection, company_id))
     return [
         ToCheck(
             account.kind,
@@ -54,6 +54,17 @@ def to_check(connection: Connection, company_id: str, _now: Millis) -> Sequence[
         )
         for account in carrier_accounts(connection, company_id)
     ]
+
+
+def _numbers(connection: Connection, company_id: str) -> Iterator[NumberRecord]:
+    """All of them, however many there are."""
+    cursor = None
+    while True:
+        page = list_numbers(connection, company_id, NumberFilter(), AT_ONCE, cursor)
+        yield from page.rows
+        cursor = page.next_cursor
+        if cursor is None:
+            return
 
 
 def check(accounts: Sequence[ToCheck], vault: Vault, public_url: str) -> Mapping[str, AtCarrier]:
