@@ -26,10 +26,10 @@ CODE = (
 )  # fmt: skip
 """What a figure depends on: it is made anew when any of this has changed."""
 LEARNING = (
-    "area_firmness.py", "cell_rates.py", "counts.py", "curve_arrays.py", "guesses.py", "hours.py", "late_clock.py",
-    "late_curve.py", "late_evidence.py", "late_kinds.py", "late_peak.py", "learning.py", "night_store.py",
-    "nightly.py", "nobody_hours.py", "opening.py", "opening_search.py", "past.py", "slopes.py", "smooth.py",
-    "time_again.py", "usual_hours.py", "waiting_calls.py",
+    "area_firmness.py", "cell_rates.py", "counts.py", "curve_arrays.py", "first_days.py", "guesses.py", "hours.py",
+    "late_clock.py", "late_curve.py", "late_evidence.py", "late_kinds.py", "late_peak.py", "learning.py",
+    "night_store.py", "nightly.py", "nobody_hours.py", "opening.py", "opening_search.py", "past.py", "slopes.py",
+    "smooth.py", "time_again.py", "usual_hours.py", "waiting_calls.py",
 )  # fmt: skip
 """What those who are told the law never use."""
 TOLD = ("oracle", "told")
