@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
 
 from swapboard.sitecheck.crawl import CannotCheck, Crawl, Skipped, links_of
@@ -158,6 +159,18 @@ def test_a_start_that_cannot_be_checked(
     site.answers[path] = answer
     with pytest.raises(CannotCheck, match=words):
         paths(crawl())
+
+
+def test_a_start_where_nothing_answers_is_not_put_down_to_robots_txt_alone() -> None:
+    def unknown(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("Name or service not known", request=request)
+
+    with httpx.Client(transport=httpx.MockTransport(unknown)) as http:
+        fetcher = Fetcher(http, frozenset({"wwww.example.com"}))
+        run = Crawl("https://wwww.example.com/", fetcher, 50, 1.0, Pauses().append)
+        with pytest.raises(CannotCheck, match="Name or service not known") as told:
+            paths(run)
+    assert "Is the address right?" in str(told.value)
 
 
 def test_links_are_read_against_the_base() -> None:

@@ -120,7 +120,8 @@ class Crawl:
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._robots:
             answer = self.fetcher.get(f"{site}/robots.txt", most_bytes=LONGEST_ROBOTS_BYTES)
-            self._robots[site] = read_robots(answer.status, answer.body.decode("utf-8-sig", "replace"))
+            text = answer.body.decode("utf-8-sig", "replace")
+            self._robots[site] = read_robots(answer.status, text, answer.trouble or "")
         return self._robots[site]
 
     def _add_sitemaps(self, frontier: Frontier, url: str) -> None:
@@ -178,5 +179,8 @@ def _why_skipped(fetched: Fetched) -> str:
 def _no_start(url: str, fetched: Fetched) -> str:
     why = _why_skipped(fetched)
     if "robots.txt" in why:
-        return f"{url} may not be fetched: {why}. Let SwapboardBot in by robots.txt, or repair the file."
+        return (
+            f"{url} may not be fetched: {why}."
+            " Is the address right? Let SwapboardBot in by robots.txt there, or repair the file."
+        )
     return f"{url} cannot be checked: {why}. Is the address right?"

@@ -40,14 +40,14 @@ class Robots:
         return list(self.rules.sitemaps) if self.rules else []
 
 
-def read_robots(status: int | None, text: str) -> Robots:
-    """The rules from the answer to `/robots.txt`; `status` is None when there was no answer.
+def read_robots(status: int | None, text: str, trouble: str = "") -> Robots:
+    """The rules from the answer to `/robots.txt`; `status` is None when there was no answer, `trouble` says why.
 
     By the standard (2.3.1) a file that is not there (4xx) allows everything, and one that cannot be reached (5xx,
     or no answer) nothing.
     """
     if status is None:
-        return Robots(None, "its robots.txt cannot be reached")
+        return Robots(None, f"its robots.txt is asked for first, and {trouble or 'it cannot be reached'}")
     if status >= 500:
         return Robots(None, f"its robots.txt cannot be reached (HTTP {status})")
     return Robots(Protego.parse(text if status < 300 else ""))
