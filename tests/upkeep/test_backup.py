@@ -7,7 +7,7 @@ import shutil
 import signal
 import sqlite3
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -407,7 +407,7 @@ def test_a_program_that_fails_or_is_missing_says_so(tmp_path: Path, monkeypatch:
 
 
 @pytest.fixture
-def by_command(tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def by_command(tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "data").mkdir()
     shutil.copy(migrated_sqlite, tmp_path / "data" / "swapboard.db")
     monkeypatch.setenv("SWAPBOARD_DATA_DIR", str(tmp_path / "data"))
