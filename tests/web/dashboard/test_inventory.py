@@ -351,18 +351,20 @@ async def test_why_a_number_is_paused_is_told_in_the_readers_language(
     assert ELSEWHERE not in shown.text
 
 
-async def test_a_number_is_looked_for_and_bought_once(
-    owner: Browser, shop: Shop, exchange: Exchange, engine: Engine
-) -> None:
+async def _with_credentials(shop: Shop, exchange: Exchange) -> None:
     sealed = exchange.vault.seal({"account_sid": "AC1", "auth_token": "t"})
-    rows = rows_of(engine, "carriers")
-    assert rows[0]["carrier_id"] == shop.carrier_id
 
     def seal(connection: Connection) -> None:
         row = carriers.c.company_id == shop.company_id
         connection.execute(update(carriers).where(row).values(credentials=sealed))
 
     await exchange.change(seal)
+
+
+async def test_a_number_is_looked_for_and_bought_once(
+    owner: Browser, shop: Shop, exchange: Exchange, engine: Engine
+) -> None:
+    await _with_credentials(shop, exchange)
     asked = {"where": f"pool:{shop.pool_id}", "carrier": shop.carrier_id}
     before = len(rows_of(engine, "numbers"))
     shown = await owner.get("/numbers/buy", params=asked)
@@ -379,6 +381,29 @@ async def test_a_number_is_looked_for_and_bought_once(
     other = await owner.send_fields("/numbers/buy", {**asked, "order_key": key, "number": "+12025550199"})
     assert other.status_code == 409
     assert (await owner.send_fields("/numbers/buy", {**asked, "number": number})).status_code == 400
+
+
+async def test_a_number_for_one_place_is_bought_for_it_and_then_named(
+    owner: Browser, shop: Shop, exchange: Exchange, engine: Engine
+) -> None:
+    await _with_credentials(shop, exchange)
+    assert 'href="/numbers/buy?where=one-place"' in (await owner.get("/numbers/placements")).text
+    [target] = rows_of(engine, "swap_targets", company_id=shop.company_id)
+    where = f"target:{target['target_id']}"
+    asked = (await owner.get("/numbers/buy?where=one-place")).text
+    assert f'<option value="{where}" selected>' in asked, "not a pool's, whose numbers visitors see"
+    offered = (await owner.get("/numbers/buy", params={"where": where, "carrier": shop.carrier_id})).text
+    fields = {
+        name: re.findall(rf'name="{name}" value="([^"]+)"', offered)[0]
+        for name in ("order_key", "number", "where", "carrier")
+    }
+    answer = await owner.send_fields("/numbers/buy", fields)
+    [number_id] = ids_of(engine, fields["number"])
+    assert answer.headers["Location"] == f"/numbers/placements/{number_id}"
+    assert (
+        "Now say where it stands."
+        in (await owner.get(answer.headers["Location"], headers={"Accept": "text/html"})).text
+    )
 
 
 async def test_a_placement_gets_a_link_and_a_code(owner: Browser, shop: Shop, engine: Engine) -> None:

@@ -21,6 +21,7 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.inventory import INVENTORY
+from swapboard.web.dashboard.placements import PLACEMENTS
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.retold import retold
 from swapboard.web.dashboard.told import done
@@ -28,6 +29,8 @@ from swapboard.web.dashboard.translation import _
 
 MOST_OFFERED = 20
 MOST_CHOICES = 200
+FOR_ONE_PLACE = "one-place"
+"""In the page's address: for one place, of which only the number on the site is not chosen yet."""
 _LONGEST_KEY = 64
 
 
@@ -89,8 +92,23 @@ async def order_number(request: Request, desk: Desk) -> Response:
     except (NoSuchCarrier, OrderReused, NotANumber) as error:
         raise Refused(409, retold(error)) from error
     if order.state is OrderState.BOUGHT:
-        return done(request, INVENTORY, retold(order.problem) if order.problem else _("The number is bought."))
+        return done(request, _home_of(order), retold(order.problem) if order.problem else _said_of(order))
     return await _show(request, desk, _problem(order), 409)
+
+
+def _stands_in_one_place(order: NumberOrder) -> bool:
+    return order.number_id is not None and order.purpose.get("target_id") is not None
+
+
+def _home_of(order: NumberOrder) -> str:
+    """A number for one place is not done before somebody says which."""
+    return f"{PLACEMENTS}/{order.number_id}" if _stands_in_one_place(order) else INVENTORY
+
+
+def _said_of(order: NumberOrder) -> str:
+    if _stands_in_one_place(order):
+        return _("The number is bought. Now say where it stands.")
+    return _("The number is bought.")
 
 
 def _problem(order: NumberOrder) -> str:
@@ -117,6 +135,8 @@ async def _show(request: Request, desk: Desk, problem: str = "", status: int = 2
         )
 
     pools, targets, carriers = await exchange.read(read)
+    if where == FOR_ONE_PLACE and targets:
+        where = f"target:{targets[0].target_id}"
     target = _target(where, pools, targets)
     offers: Sequence[Offer] | None = None
     is_area = area.isascii() and area.isdigit()
