@@ -7,7 +7,7 @@ from swapboard.attribution.lead_paths import LeadPath
 from swapboard.attribution.model_words import MODEL
 from swapboard.language import _, decimal, percent
 from swapboard.leads.lead import ContactKind
-from swapboard.reports.dimension import Dimension
+from swapboard.reports.dimension import NOBODY, Dimension
 from swapboard.reports.names import NAMES, value_name
 from swapboard.reports.sheet import MOST_ROWS, Frame, Sheet, Table, Tile, beside, by_words, sheet_of
 
@@ -43,7 +43,10 @@ def _people(now: int, before: int) -> Tile:
 def _way(by: Dimension, path: LeadPath, country: str) -> str:
     if not path.steps and not path.otherwise:
         return _("No visit is known")
-    steps = [value_name(by, step, country) for step in path.steps or (path.otherwise,)]
+    if not path.steps:
+        name = value_name(by, path.otherwise, country)
+        return name if path.otherwise == NOBODY else f"{name} ({_('without a visit')})"
+    steps = [value_name(by, step, country) for step in path.steps]
     return " → ".join((["…"] if path.is_cut else []) + steps)
 
 

@@ -15,6 +15,7 @@ from swapboard.reports.span import Span
 from swapboard.web.dashboard import spans
 from swapboard.web.dashboard.moments import Moments
 from swapboard.web.dashboard.report_query import Days, read_asked
+from swapboard.web.dashboard.sankey import END_LETTERS
 from tests.one_server import on_one_server
 from tests.web.dashboard.shop import BILLBOARD, NOON, Browser, Clock, Shop
 from tests.web.dashboard.test_pages import words_of
@@ -77,6 +78,20 @@ async def test_a_call_to_a_placement_is_called_alike_where_credit_and_ways_are_t
         assert "Offline" in await said(owner, f"/reports/{page}"), page
     assert "No visit is known" not in await said(owner, "/reports/paths")
     assert "Offline" in (await owner.get("/reports/paths.csv")).text
+    assert "Offline (without a visit)" in await said(owner, "/reports/paths"), (
+        "visits of that channel are another line"
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr"])
+async def test_the_last_names_in_the_drawing_of_ways_are_not_cut(
+    owner: Browser, shop: Shop, clock: Clock, language: str
+) -> None:
+    await a_paid_call_and_a_missed_one(shop, clock)
+    html = (await owner.get("/reports/paths", headers={"accept-language": language})).text
+    lines = re.findall(r"<tspan[^>]*>([^<]+)</tspan>", html)
+    assert lines
+    assert max(map(len, lines)) <= END_LETTERS
 
 
 async def test_the_overview_has_the_figures(owner: Browser, shop: Shop, clock: Clock) -> None:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from swapboard.attribution.channel_credit import ChannelCredit
 from swapboard.attribution.lead_paths import LONGEST_WAY, LeadPath, links_of
 from swapboard.reports.credit_grid import credit_grid, paths_grid
-from swapboard.reports.dimension import OF_VISITS, Dimension
+from swapboard.reports.dimension import NOBODY, OF_VISITS, Dimension
 from swapboard.reports.new_people import count_new_people
 from swapboard.reports.report import LOOK_BACKS as CHOSEN
 from swapboard.reports.report import look_back_of, visits_by
@@ -21,7 +21,7 @@ from swapboard.web.dashboard.report_files import asked_of_file, file_routes, rep
 from swapboard.web.dashboard.report_page import MOST_LINES, Place, report_page
 from swapboard.web.dashboard.report_query import Asked, read_asked
 from swapboard.web.dashboard.report_words import DIMENSION
-from swapboard.web.dashboard.sankey import NODE_WIDTH, WIDTH, sankey
+from swapboard.web.dashboard.sankey import END_LETTERS, NODE_WIDTH, WIDTH, sankey
 from swapboard.web.dashboard.translation import Words, _
 
 CHOICES: Mapping[Dimension, str] = Words({each: DIMENSION[each] for each in DIMENSION if each in OF_VISITS})
@@ -87,6 +87,8 @@ async def paths_page(request: Request, desk: Desk) -> Response:
         full_width=WIDTH,
         longest=LONGEST_WAY,
         node_width=NODE_WIDTH,
+        end_letters=END_LETTERS,
+        nobody=NOBODY,
         **_look_back_choices(request, desk),
     )
 

@@ -9,6 +9,8 @@ Stop = tuple[int, str]
 WIDTH, HEIGHT = 860.0, 360.0
 NODE_WIDTH, GAP = 12.0, 10.0
 _LABEL_WIDTH = 130.0
+END_LETTERS = 13
+"""So many fit beside the last bars, also in a telephone's larger letters: a longer name takes two lines."""
 _LONGEST_BAND = (WIDTH - _LABEL_WIDTH) / 2
 """Where people came once only, the sheet is as narrow as that needs."""
 
