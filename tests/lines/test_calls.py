@@ -169,6 +169,23 @@ def test_a_key_in_the_menu_then_a_talk_that_is_recorded_in_two_channels(
     run(use())
 
 
+def test_a_trunk_that_leaves_the_offer_to_us_is_spoken_with(
+    lines: Opened, with_flow: WithFlow, tmp_path: Path, engine: Engine
+) -> None:
+    with_flow(flow(ring=rings(ANSWERS)))
+
+    async def use() -> None:
+        async with stage(lines, tmp_path) as play, play.calling("offerless") as dialling:
+            play.caller.to = await dialling.partner()
+            play.agent.to = await play.trunk.partner()
+            assert await dialling.finished() == 0
+            await the_call(engine, "answered")
+            assert share_of(play.agent.samples[4_000:8_000], OF_CALLER) > 0.99
+            assert share_of(play.caller.samples[4_000:8_000], OF_AGENT) > 0.99
+
+    run(use())
+
+
 def test_whoever_could_not_be_told_is_not_recorded(
     lines: Opened,
     with_flow: WithFlow,

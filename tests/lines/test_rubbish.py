@@ -122,6 +122,10 @@ class Deaf:
     """In place of a port for the sound."""
 
     number: int = 21_000
+    agreed: list[Terms] = field(default_factory=list)
+
+    def agree(self, terms: Terms) -> None:
+        self.agreed.append(terms)
 
     def close(self) -> None:
         pass
@@ -150,6 +154,36 @@ def test_a_change_of_a_call_that_cannot_be_read_is_refused_and_the_call_goes_on(
     line = asyncio.run(hear())
     assert [sent.partition(b"\r\n")[0] for sent, _ in wire.sent] == [b"SIP/2.0 488 Not Acceptable Here"]
     assert not line.gone.is_set()
+
+
+WITHIN = INVITE.replace(b"203.0.113.9>\r\nCall", b"203.0.113.9>;tag=ours\r\nCall")
+HELD = WITHIN.replace(b"m=audio 4000 RTP/AVP 0 101\r\n", b"m=audio 4000 RTP/AVP 0 101\r\na=sendonly\r\n")
+OFFERLESS = WITHIN.partition(b"Content-Type")[0].replace(b"z9hG4bK1", b"z9hG4bK3") + b"\r\n"
+ANSWERED = (
+    WITHIN.replace(b"INVITE", b"ACK").replace(b"z9hG4bK1", b"z9hG4bK4").replace(b"audio 4000", b"audio 4002")
+)
+
+
+def test_who_comes_back_from_hold_and_leaves_the_offer_to_us_is_heard_where_they_are_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Endpoint, "address", ("203.0.113.9", 5060))
+    wire, port = Wire(), Deaf()
+
+    async def hear() -> None:
+        endpoint = Endpoint(lambda _: True, lambda _invite, _source: None)
+        endpoint.connection_made(wire)  # type: ignore[arg-type]
+        dialog = Dialog(call_id="one", local_tag="ours", local_uri="sip:a@b", remote_uri="sip:c@d")
+        SipLine("one", Means(endpoint, "203.0.113.9", None), port, dialog, (TRUNK, 5060))  # type: ignore[arg-type]
+        for each in (HELD, OFFERLESS, ANSWERED):
+            endpoint.datagram_received(each, (TRUNK, 5060))
+        endpoint.close()
+
+    asyncio.run(hear())
+    assert [(each.port, each.listens) for each in port.agreed] == [(4_000, False), (4_002, True)]
+    offer = wire.sent[1][0].partition(b"\r\n\r\n")[2]
+    assert b"RTP/AVP 0 8 101" in offer
+    assert b"a=sendrecv" in offer
 
 
 @pytest.mark.parametrize("answers", [b"", b"SIP/2.0 180 Ringing"])

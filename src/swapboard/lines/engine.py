@@ -140,7 +140,7 @@ class SipEngine:
             self._turn_away(invite, 503, Turned.TOO_MANY)
             return
         try:
-            terms = read_terms(invite.request.text)
+            terms = read_terms(invite.request.text) if invite.request.body else None
             arrival = arrival_of(invite.request)
         except NoCommonCodec:
             self._turn_away(invite, 488, Turned.NO_CODEC)
@@ -159,7 +159,9 @@ class SipEngine:
         log.warning("a call was turned away: %s", why)
         invite.answer(answer_to(invite.request, status, generate_tag()))
 
-    async def _converse(self, invite: ServerTransaction, source: Address, trunk: KnownTrunk, terms: Terms) -> None:
+    async def _converse(
+        self, invite: ServerTransaction, source: Address, trunk: KnownTrunk, terms: Terms | None
+    ) -> None:
         line = _Line()
         try:
             means = self._means(source)

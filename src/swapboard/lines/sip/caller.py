@@ -30,9 +30,10 @@ class SipCaller(SipLine):
         source: Address,
         means: Means,
         port: AudioPort,
-        terms: Terms,
+        terms: Terms | None,
         recordings: Recordings,
     ) -> None:
+        """`terms` are None where the trunk leaves the offer to us (RFC 3261, 13.2.1): it answers in its ACK."""
         dialog = create_dialog_from_request(invite.request)
         self.arrival = arrival_of(invite.request)
         super().__init__(self.arrival.call_ref, means, port, dialog, source)
@@ -40,7 +41,8 @@ class SipCaller(SipLine):
         self._invite = invite
         self._recordings = recordings
         self._ringing: asyncio.Task[None] | None = None
-        self._agree(terms)
+        if terms is not None:
+            self._agree(terms)
         invite.answer(self._answer(invite.request, 100))
 
     def ring(self) -> None:
@@ -63,7 +65,7 @@ class SipCaller(SipLine):
         self.is_answered = True
         self._dialog.confirm()
         response = self._answer(self._invite.request, 200)
-        response.text = self._description()
+        response.text = self._description(self._terms)
         response.headers.set_single("Content-Type", "application/sdp")
         self._invite.answer(response, self._say_goodbye)
 
@@ -98,11 +100,13 @@ class SipCaller(SipLine):
             self._invite.answer(self._answer(self._invite.request, TERMINATED))
             self._leave()
 
-    def acknowledged(self) -> None:
+    def acknowledged(self, ack: SipRequest) -> None:
         """Our 200 has arrived: of the call, or of a change to it."""
         self._invite.acknowledge()
-        if self._renegotiated is not None:
-            self._renegotiated.acknowledge()
+        super().acknowledged(ack)
+        if self._terms is None and not self.gone.is_set():
+            # Our offer found no answer that we understand: nobody would hear anything.
+            self._say_goodbye()
 
     def _leave(self) -> None:
         self.stop_ringing()

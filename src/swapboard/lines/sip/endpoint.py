@@ -36,8 +36,8 @@ class Dialog(Protocol):
     def hears(self, transaction: ServerTransaction) -> None:
         """A request within the call, which must be answered."""
 
-    def acknowledged(self) -> None:
-        """The other side has our 200 to its INVITE."""
+    def acknowledged(self, ack: SipRequest) -> None:
+        """The other side has our 200 to its INVITE; the ACK holds its description where the 200 had the offer."""
 
 
 class Endpoint(asyncio.DatagramProtocol):
@@ -150,7 +150,7 @@ class Endpoint(asyncio.DatagramProtocol):
         if known is not None:
             known.acknowledge()
         if dialog is not None:
-            dialog.acknowledged()
+            dialog.acknowledged(request)
 
     def _serve(self, served: ServerTransaction, source: Address) -> None:
         request, method = served.request, served.request.method

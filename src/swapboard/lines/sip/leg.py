@@ -82,11 +82,6 @@ class SipLeg(SipLine):
         # Should the answer to it be lost, the port is free again all the same.
         asyncio.get_running_loop().call_later(GIVE_UP_SECONDS, self._leave)
 
-    def acknowledged(self) -> None:
-        """A change of the call has arrived."""
-        if self._renegotiated is not None:
-            self._renegotiated.acknowledge()
-
     def hears(self, transaction: ServerTransaction) -> None:
         """A request of theirs within the call; they may hang up before we have their 200."""
         super().hears(transaction)
@@ -103,7 +98,7 @@ class SipLeg(SipLine):
             request.headers.set_single("P-Asserted-Identity" if self._dialled.caller is None else "Diversion", own)
         for name, value in more:
             request.headers.set_single(name, value)
-        request.text = self._description()
+        request.text = self._description(self._terms)
         request.headers.set_single("Content-Type", "application/sdp")
         return self._means.endpoint.ask(request, self._peer, self._hears_answer)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from aiosipua import Dialog, SipRequest, SipResponse
@@ -92,8 +93,13 @@ class SipLine:
             case _:
                 transaction.answer(self._answer(request, 405))
 
-    def acknowledged(self) -> None:
-        """Nothing waits for it, unless a side says so."""
+    def acknowledged(self, ack: SipRequest) -> None:
+        """A change of the call has arrived; where its offer was ours, the answer comes now (RFC 3261, 13.2.1)."""
+        if self._renegotiated is not None:
+            self._renegotiated.acknowledge()
+        if ack.body:
+            with suppress(ValueError):  # the sound stays as it was
+                self._agree(read_terms(ack.text))
 
     def _hear_info(self, request: SipRequest) -> None:
         """A key by INFO: `Signal=5` in a dtmf-relay, or the key alone (application/dtmf)."""
@@ -117,7 +123,7 @@ class SipLine:
         self._version += 1
         response = self._answer(request, 200)
         if request.body or request.method == "INVITE":
-            response.text = self._description()
+            response.text = self._description(self._terms if request.body else None)
             response.headers.set_single("Content-Type", "application/sdp")
         transaction.answer(response)
         self._renegotiated = transaction
@@ -128,8 +134,9 @@ class SipLine:
         self._terms = terms
         self.port.agree(terms)
 
-    def _description(self) -> str:
-        return describe(self._means.own_host, self.port.number, self._version, self._terms)
+    def _description(self, answers: Terms | None) -> str:
+        """Our answer to these terms, or an offer."""
+        return describe(self._means.own_host, self.port.number, self._version, answers)
 
     def _answer(self, request: SipRequest, status: int) -> SipResponse:
         response = answer_to(request, status, self._dialog.local_tag)
