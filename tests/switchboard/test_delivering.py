@@ -36,7 +36,7 @@ from swapboard.leads.store import lead_of
 from swapboard.settings import Settings
 from swapboard.storage.commit import Unavailable
 from swapboard.storage.engine import writing
-from swapboard.storage.schema import deliveries, destinations, sessions
+from swapboard.storage.schema import calls, deliveries, destinations, sessions
 from swapboard.storage.writer import Overloaded
 from swapboard.switchboard import exchange as exchange_module
 from swapboard.switchboard.clearing import clear
@@ -790,6 +790,63 @@ def test_an_ad_platform_is_corrected_by_the_click_that_it_was_told_of(
         deliver(settings, clock)
     assert told_to(engine) == [("convert", "sent", "Cj0"), ("restate", "sent", "Cj0")]
     assert [event.conversion_value for event in google.events] == [0, 99]
+
+
+@pytest.mark.parametrize("is_private", [False, True])
+def test_a_conversion_under_a_wrong_click_is_taken_back_and_told_under_the_right_one(
+    engine: Engine,
+    business: Business,
+    settings: Settings,
+    clock: StillClock,
+    ring: Callable[..., str],
+    is_private: bool,
+) -> None:
+    tell_it(engine, business, "", kind="google_ads_feed", conversion_name="Call")
+    call_id = ring(url="https://www.example.com/?gclid=Cj0")
+    clock.now += 7 * HOUR
+    deliver(settings, clock)
+    if is_private:
+        with writing(engine) as connection:
+            connection.execute(update(sessions).values(opted_out=True))
+    for page in ("?gclid=EAI", "?gclid=EAI", ""):
+        credit_anew(engine, business, call_id, f"https://www.example.com/{page}", clock())
+        with writing(engine) as connection:
+            assert convert(connection, business.company_id, ContactKind.CALL, call_id, clock()) == 0
+        clock.now += 7 * HOUR
+        deliver(settings, clock)
+    told = told_to(engine)
+    if is_private:
+        assert told == [("convert", "sent", "Cj0")]
+        return
+    assert told == [
+        ("convert", "sent", "Cj0"),
+        ("retract", "sent", "Cj0"),
+        ("convert", "sent", "EAI"),
+        ("retract", "sent", "EAI"),
+        ("convert", "withheld", None),
+    ]
+    rows = sorted(rows_of(engine, "deliveries"), key=lambda each: each["delivery_id"])
+    first, first_gone, second, second_gone, third = (row["conversion_id"] for row in rows)
+    assert (first, second) == (first_gone, second_gone)
+    assert len({first, second, third}) == 3
+    credit_anew(engine, business, call_id, "https://www.example.com/?gclid=Abc", clock())
+    clock.now += 7 * HOUR
+    deliver(settings, clock)
+    assert told_to(engine)[5:] == [("convert", "sent", "Abc")]
+
+
+def test_a_conversion_whose_visit_was_forgotten_is_not_taken_back(
+    engine: Engine, business: Business, settings: Settings, clock: StillClock, ring: Callable[..., str]
+) -> None:
+    tell_it(engine, business, "", kind="google_ads_feed", conversion_name="Call")
+    call_id = ring(url="https://www.example.com/?gclid=Cj0")
+    clock.now += 7 * HOUR
+    deliver(settings, clock)
+    with writing(engine) as connection:
+        connection.execute(update(calls).values(session_id=None, click_ids={}))
+        judge(connection, business.company_id, call_id, Verdict((), 9_900, None), clock())
+    deliver(settings, clock)
+    assert told_to(engine) == [("convert", "sent", "Cj0"), ("restate", "sent", "Cj0")]
 
 
 def test_who_does_not_answer_how_it_counted_is_asked_no_more_that_time(

@@ -11,6 +11,7 @@ from swapboard.conversions.contact import Contact
 from swapboard.conversions.contacts import contact_of, opted_out
 from swapboard.conversions.conversion import judge
 from swapboard.conversions.deliveries import CORRECTS, held_back, put_in, told_as
+from swapboard.conversions.destinations.base import DestinationKind, TakesBack
 from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind
 from swapboard.conversions.message import Message, Said, Saying, Teller, next_saying
 from swapboard.conversions.store import DestinationRecord, destinations_on, keep_said, what_was_said
@@ -54,16 +55,26 @@ def _tell(connection: Connection, record: DestinationRecord, news: _News, said: 
     saying = next_saying(said, finding)
     is_known_by_more = finding.counts and _is_known_by_more(connection, record, news.contact, said)
     saying = Saying.CONVERT if is_known_by_more else saying
+    stands = bool(said and said.counts) and finding.counts and not is_known_by_more
+    if said and stands and _is_of_another_click(connection, record, news.contact, said.conversion_id):
+        _put(connection, record, news, Said(said.conversion_id, False, None), Saying.RETRACT)
+        saying = Saying.CONVERT
     if saying is None:
         return False
     # A conversion that was taken back is another one when it counts again: platforms take a retracted id no more.
     is_same = saying is not Saying.CONVERT or is_known_by_more
     conversion_id = said.conversion_id if said and is_same else new_id(news.now)
-    contact = _as_told(connection, record, news.contact, conversion_id) if saying in CORRECTS else news.contact
+    _put(connection, record, news, Said(conversion_id, finding.counts, finding.value_cents), saying)
+    return True
+
+
+def _put(connection: Connection, record: DestinationRecord, news: _News, now_said: Said, saying: Saying) -> None:
+    name = now_said.conversion_id
+    contact = _as_told(connection, record, news.contact, name) if saying in CORRECTS else news.contact
     message = Message(
         saying,
-        conversion_id,
-        finding.value_cents,
+        name,
+        now_said.value_cents,
         news.company.currency,
         contact,
         news.now,
@@ -71,9 +82,33 @@ def _tell(connection: Connection, record: DestinationRecord, news: _News, said: 
     )
     put_in(connection, record.company_id, record.destination_id, message)
     about = (news.contact.kind, news.contact.contact_id)
-    now_said = Said(conversion_id, finding.counts, finding.value_cents)
     keep_said(connection, record.company_id, record.destination_id, about, now_said, news.now)
-    return True
+
+
+def _is_of_another_click(
+    connection: Connection, record: DestinationRecord, contact: Contact, conversion_id: str
+) -> bool:
+    """True where it was told under a click, is credited to a visit with another or none by now, and can be taken
+    back there.
+
+    A visit that was forgotten is no other one. What was told of whoever asked for privacy since is not told anew:
+    it could not be taken back.
+    """
+    kind: object = _kind(record.kind)
+    if not isinstance(kind, TakesBack) or contact.origin.session_id is None:
+        return False
+    told = told_as(connection, record.company_id, record.destination_id, contact, conversion_id)
+    was = told.origin.session_id if told else None
+    if told is None or was is None or was == contact.origin.session_id:
+        return False
+    click = _click(kind, told)
+    moved = click is not None and click != _click(kind, contact)
+    return moved and not opted_out(connection, record.company_id, [was])
+
+
+def _click(kind: TakesBack, contact: Contact) -> str | None:
+    known = contact.origin.click_ids
+    return next((known[name] for name in kind.clicks if known.get(name)), None)
 
 
 def _as_told(connection: Connection, record: DestinationRecord, contact: Contact, conversion_id: str) -> Contact:
@@ -82,7 +117,8 @@ def _as_told(connection: Connection, record: DestinationRecord, contact: Contact
     An ad platform finds a conversion by the click, the person and the time that it was told under, whatever visit
     the call is credited to by now; who keeps the contact itself wants to know that as well.
     """
-    if not _is_advertising(record.kind):
+    kind = _kind(record.kind)
+    if kind is None or not kind.is_advertising:
         return contact
     told = told_as(connection, record.company_id, record.destination_id, contact, conversion_id)
     if told is None:
@@ -90,11 +126,12 @@ def _as_told(connection: Connection, record: DestinationRecord, contact: Contact
     return replace(contact, origin=told.origin, phone=told.phone, email=told.email, happened_at=told.happened_at)
 
 
-def _is_advertising(kind: str) -> bool:
+def _kind(name: str) -> DestinationKind | None:
+    """None where its package is gone."""
     try:
-        return destination_kind(kind).is_advertising
+        return destination_kind(name)
     except UnknownDestination:
-        return False
+        return None
 
 
 def _is_known_by_more(

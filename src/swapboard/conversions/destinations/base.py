@@ -145,6 +145,15 @@ class Hearing(Protocol):
         """What its form begins with."""
 
 
+@runtime_checkable
+class TakesBack(Protocol):
+    """A kind of platform where a conversion can be taken back whole, so that it can be another click's instead."""
+
+    @property
+    def clicks(self) -> Sequence[str]:
+        """The click ids that it knows conversions by, the surest first."""
+
+
 HOUSE_KEY = "house_key"
 """Under this name `open` gets a key of this server's own."""
 

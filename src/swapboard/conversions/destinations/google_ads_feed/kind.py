@@ -12,7 +12,7 @@ from swapboard.clock import Millis
 from swapboard.conversions.destinations.base import CountedAs
 from swapboard.conversions.destinations.feed import FeedDestination, FeedFile, Standing
 from swapboard.conversions.destinations.fields import SettingField, required
-from swapboard.conversions.destinations.google_ads.clicks import click_of, known_from, objection_of
+from swapboard.conversions.destinations.google_ads.clicks import CLICK_IDS, click_of, known_from, objection_of
 from swapboard.conversions.destinations.google_ads_feed.template import adjustments, conversions
 from swapboard.conversions.message import Message
 from swapboard.language import _
@@ -96,6 +96,7 @@ class GoogleAdsFeedKind:
     name = _("Google Ads, by a file")
     is_advertising = True
     fields: Sequence[SettingField] = FIELDS
+    clicks: Sequence[str] = CLICK_IDS
 
     def open(self, settings: Mapping[str, str]) -> GoogleAdsFeed:
         required(settings, FIELDS)

@@ -150,6 +150,7 @@ class MicrosoftAdsKind:
     name = "Microsoft Advertising"
     is_advertising = True
     fields: Sequence[SettingField] = FIELDS
+    clicks: Sequence[str] = ("msclkid",)
     sign_in = SignIn("microsoft", ("https://ads.microsoft.com/msads.manage",))
 
     def open(self, settings: Mapping[str, str]) -> MicrosoftAds:
