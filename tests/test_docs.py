@@ -101,14 +101,14 @@ def test_make_targets_in_the_documents_exist(document: Path) -> None:
 def test_every_command_helps_with_an_example() -> None:
     group = get_command(app)
     context = Context(group)
-    leaves = [
+    commands = [
         [name, *rest]
         for name in group.list_commands(context)  # type: ignore[attr-defined]
         for each in [group.get_command(context, name)]  # type: ignore[attr-defined]
-        for rest in ([[sub] for sub in getattr(each, "commands", {})] or [[]])
+        for rest in ([], *([sub] for sub in getattr(each, "commands", {})))
     ]
 
-    for words in leaves:
+    for words in commands:
         shown = CliRunner().invoke(app, [*words, "--help"])
         assert shown.exit_code == 0, words
         assert "Example: " in shown.output, words

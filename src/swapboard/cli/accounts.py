@@ -21,7 +21,11 @@ from swapboard.clock import system_clock
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.ids import new_id
 
-user_app = typer.Typer(help="People who can log in.", no_args_is_help=True)
+_HELP = """People who can log in.
+
+Example: swapboard user add owner@example.com --company "Brightwater Plumbing"
+"""
+user_app = typer.Typer(help=_HELP, no_args_is_help=True)
 user_app.command("passkeys")(passkeys)
 user_app.command("log-ins")(log_ins)
 

@@ -16,7 +16,11 @@ from swapboard.cli.problems import Problem
 from swapboard.clock import DAY, Millis, iso, system_clock
 from swapboard.storage.engine import reading, writing
 
-key_app = typer.Typer(help="API keys for programs.", no_args_is_help=True)
+_HELP = """API keys for programs.
+
+Example: swapboard key add "nightly export" --company "Brightwater Plumbing" --role analyst
+"""
+key_app = typer.Typer(help=_HELP, no_args_is_help=True)
 Company = Annotated[str, typer.Option(help="The company's name.")]
 _COMMAND = Actor(COMMAND_LINE, Role.OWNER)
 _AT_ONCE = 200

@@ -17,7 +17,11 @@ from swapboard.settings import read_settings
 from swapboard.storage.engine import reading, writing
 from swapboard.switchboard.click_keywords import ask, questions, write_down
 
-keywords_app = typer.Typer(help="Keywords of ads' clicks, asked of Google Ads.", no_args_is_help=True)
+_HELP = """Keywords of ads' clicks, asked of Google Ads.
+
+Example: swapboard keywords fetch --company "Brightwater Plumbing"
+"""
+keywords_app = typer.Typer(help=_HELP, no_args_is_help=True)
 
 CompanyName = Annotated[str, typer.Option(help="The company's name.")]
 CustomerId = Annotated[str, typer.Option(help="The Google Ads account, as in 123-456-7890.")]
