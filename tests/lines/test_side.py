@@ -30,6 +30,14 @@ def test_numbers_with_their_plus_and_without_are_the_same() -> None:
     assert (with_it.caller, with_it.dialled) == (without.caller, without.dialled) == (CALLER, DIALLED)
 
 
+@pytest.mark.parametrize(
+    ("told", "caller"),
+    [("02079460123", "+442079460123"), ("0012125550111", "+12125550111"), ("00", None), ("0shop", None)],
+)
+def test_a_caller_is_read_as_people_dial_where_our_number_is(told: str, caller: str | None) -> None:
+    assert arrival("sip:+442079460999@203.0.113.9", f"sip:{told}@203.0.113.5").caller == caller
+
+
 def test_the_number_is_in_to_when_the_address_has_a_user_of_the_trunk() -> None:
     told = arrival("sip:account17@203.0.113.9", To=f"<sip:{DIALLED}@203.0.113.9>")
 

@@ -17,6 +17,8 @@ from swapboard.lines.side import Arrival, Recorded
 from swapboard.lines.sip.answers import Address
 from swapboard.lines.sip.line import Means, SipLine
 from swapboard.lines.sip.transactions import ServerTransaction
+from swapboard.numbers.e164 import NotANumber, parse_number
+from swapboard.numbers.matching import country_of
 
 BUSY, NOBODY_THERE, TERMINATED = 486, 480, 487
 
@@ -121,15 +123,29 @@ def arrival_of(invite: SipRequest) -> Arrival:
     caller, name = _caller(asserted or invite.get_header("From") or "")
     private = (invite.get_header("Privacy") or "").lower()
     said = caller_of(_address(invite.get_header("From") or ""))
+    dialled = number_in(invite.uri) or number_in(_address(invite.get_header("To") or ""))
+    if dialled and caller.number is None and not caller.withheld:
+        caller = _read_at_home(caller, dialled)
     withheld = said.withheld or bool({"id", "user"} & {each.strip() for each in private.split(";")})
     return Arrival(
         call_ref=call_ref,
-        dialled=number_in(invite.uri) or number_in(_address(invite.get_header("To") or "")),
+        dialled=dialled,
         caller=None if withheld else caller.number,
         withheld=withheld,
         caller_name=None if withheld else name or caller.name,
         attestation=_attestation(invite),
     )
+
+
+def _read_at_home(caller: Caller, dialled: str) -> Caller:
+    """A number as people dial it where ours is: `0171 …`, `0044 …`. In E.164 none begins with 0."""
+    digits = caller.name or ""
+    if not (digits.startswith("0") and digits.isascii() and digits.isdigit()):
+        return caller
+    try:
+        return Caller(parse_number(digits, country_of(dialled)), withheld=False)
+    except NotANumber:
+        return caller
 
 
 def _attestation(invite: SipRequest) -> str | None:
