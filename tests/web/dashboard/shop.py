@@ -1,5 +1,6 @@
 """A company with its numbers and people, visits and calls through the real jobs, and a browser."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -216,6 +217,11 @@ class Shop:
             talk_seconds=talk_seconds,
         )
         return await self.tell(ref, EventKind.DIAL_ENDED, outcome=outcome, talk_seconds=talk_seconds)
+
+
+def stamp_on(page: str) -> str:
+    """What a form says of what its reader saw."""
+    return re.findall(r'name="stamp" value="([^"]+)"', page)[0]
 
 
 def settings_for(database_url: str, folder: Path, public_url: str = ORIGIN) -> Settings:

@@ -12,7 +12,7 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard import shut_out
 from tests.carriers.stories.cast import CAST
 from tests.carriers.telnyx.network import TELNYX
-from tests.web.dashboard.shop import Browser, Shop
+from tests.web.dashboard.shop import Browser, Shop, stamp_on
 
 pytestmark = pytest.mark.anyio
 
@@ -184,3 +184,25 @@ async def test_strangers_see_nothing_of_it(owner: Browser, browser: Browser, sho
     await browser.log_in("stranger@example.com")
     assert (await browser.get(where)).status_code == 404
     assert (await browser.send_form(where, FORM)).status_code == 404
+
+
+async def test_who_saves_a_carrier_second_is_asked_and_not_obeyed(owner: Browser) -> None:
+    where = await connected(owner)
+    opened = stamp_on((await owner.get(where)).text)
+    assert (await owner.send_form(where, FORM | {"name": "Mine", "stamp": opened})).status_code == 303
+    late = await owner.send_form(where, FORM | {"name": "Yours", "stamp": opened})
+    assert late.status_code == 422
+    assert "Somebody changed this since you opened it." in late.text
+    assert "Mine" in (await owner.get("/setup")).text
+    again = await owner.send_form(where, FORM | {"name": "Yours", "stamp": stamp_on(late.text)})
+    assert again.status_code == 303
+
+
+async def test_a_new_secret_beside_a_mistake_is_said_to_be_typed_once_more(owner: Browser) -> None:
+    where = await connected(owner)
+    asked = "Type the secrets once more"
+    assert asked in (await owner.send_form(where, FORM | {"name": ""})).text
+    secrets = {
+        f"credential-{field.name}": "" for field in carrier_kind("telnyx").credential_fields if field.secret
+    }
+    assert asked not in (await owner.send_form(where, FORM | secrets | {"name": ""})).text

@@ -13,7 +13,7 @@ from swapboard.storage.engine import writing
 from swapboard.storage.ids import new_id
 from swapboard.web.dashboard import companies
 from tests.building import ON_SQLITE
-from tests.web.dashboard.shop import ORIGIN, Browser, Shop
+from tests.web.dashboard.shop import ORIGIN, Browser, Shop, stamp_on
 
 pytestmark = pytest.mark.anyio
 
@@ -162,3 +162,17 @@ async def test_a_form_of_a_page_of_another_company_changes_nothing(
     back = f"/companies/open?page_of={shop.company_id}"
     assert (await owner.send_form(back, {"company": shop.company_id})).status_code == 303
     assert "Ours" in (await owner.get("/numbers/rules")).text
+
+
+async def test_who_saves_a_company_second_is_asked_and_not_obeyed(owner: Browser, shop: Shop) -> None:
+    opened = stamp_on((await owner.get("/company")).text)
+    mine, yours = {**FIELDS, "stamp": opened}, {**FIELDS, "name": "Yours", "stamp": opened}
+    assert (await send_company(owner, mine)).status_code == 303
+    late = await send_company(owner, yours)
+    assert late.status_code == 409
+    assert "Somebody changed this since you opened it." in late.text
+    assert 'value="Yours"' in late.text
+    kept = await shop.exchange.read(lambda connection: company_by_id(connection, shop.company_id))
+    assert kept
+    assert kept.name == "Brightwater"
+    assert (await send_company(owner, {**yours, "stamp": stamp_on(late.text)})).status_code == 303

@@ -8,7 +8,7 @@ from swapboard.calls.spam import Policy, Word
 from swapboard.calls.spam_store import policy_of
 from swapboard.storage.engine import reading
 from tests.building import rows_of
-from tests.web.dashboard.shop import BILLBOARD, Browser, Shop
+from tests.web.dashboard.shop import BILLBOARD, Browser, Shop, stamp_on
 
 pytestmark = pytest.mark.anyio
 
@@ -158,3 +158,19 @@ async def test_a_strangers_calls_are_not_ours_to_judge(owner: Browser, shop: Sho
     (call,) = rows_of(shop.exchange.engine, "calls")
     assert (await owner.send_form(f"/calls/{call['call_id']}/spam", {"spam": "spam"})).status_code == 404
     assert not rows_of(shop.exchange.engine, "calls")[0]["is_spam"]
+
+
+async def test_who_saves_the_policy_second_is_asked_and_not_obeyed(owner: Browser, shop: Shop) -> None:
+    opened = stamp_on((await owner.get("/spam")).text)
+    mine, yours = {"mark_percent": "70", "stamp": opened}, {"mark_percent": "60", "stamp": opened}
+    assert (await owner.send_form("/spam/policy", mine)).status_code == 303
+    wrong = await owner.send_form("/spam/policy", {**yours, "mark_percent": "lots"})
+    assert stamp_on(wrong.text) == opened, "a slip does not hide that it is overtaken"
+    late = await owner.send_form("/spam/policy", yours)
+    assert late.status_code == 409
+    assert "Somebody changed this since you opened it." in late.text
+    assert 'required value="60"' in late.text
+    assert policy(shop).mark_from == 0.7
+    again = await owner.send_form("/spam/policy", {**yours, "stamp": stamp_on(late.text)})
+    assert again.status_code == 303
+    assert policy(shop).mark_from == 0.6

@@ -16,7 +16,7 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.transcribing import Transcriber
 from tests.one_server import on_one_server
 from tests.recordings.script_engine import Script
-from tests.web.dashboard.shop import ORIGIN, Browser, Shop
+from tests.web.dashboard.shop import ORIGIN, Browser, Shop, stamp_on
 from tests.web.dashboard.test_recordings import recording
 
 pytestmark = pytest.mark.anyio
@@ -229,21 +229,34 @@ async def test_a_rule_that_makes_no_sense_is_said(owner: Browser, changed: dict[
 async def test_who_saves_a_rule_second_is_asked_and_not_obeyed(
     owner: Browser, shop: Shop, exchange: Exchange
 ) -> None:
-    def stamp(text: str) -> str:
-        return re.findall(r'name="stamp" value="([^"]+)"', text)[0]
-
     await owner.send_form("/leads/rules/new", RULE)
     [rule] = await exchange.read(lambda connection: rules_of(connection, shop.company_id))
     path = f"/leads/rules/{rule.rule_id}"
-    opened = stamp((await owner.get(path)).text)
+    opened = stamp_on((await owner.get(path)).text)
     assert (await owner.send_form(path, {**RULE, "name": "Mine", "stamp": opened})).status_code == 303
     late = await owner.send_form(path, {**RULE, "name": "Yours", "stamp": opened})
     assert late.status_code == 422
     assert "Somebody changed this since you opened it." in late.text
     [rule] = await exchange.read(lambda connection: rules_of(connection, shop.company_id))
     assert rule.rule.name == "Mine"
-    again = await owner.send_form(path, {**RULE, "name": "Yours", "stamp": stamp(late.text)})
+    again = await owner.send_form(path, {**RULE, "name": "Yours", "stamp": stamp_on(late.text)})
     assert again.status_code == 303
+
+
+async def test_who_saves_second_whether_calls_are_written_down_is_asked(
+    owner: Browser, shop: Shop, exchange: Exchange
+) -> None:
+    opened = stamp_on((await owner.get("/words")).text)
+    mine = {"do": "settings", "transcribes": "yes", "language": "es", "stamp": opened}
+    yours = {"do": "settings", "language": "fr", "stamp": opened}
+    assert (await owner.send_form("/words", mine)).status_code == 303
+    late = await owner.send_form("/words", yours)
+    assert late.status_code == 409
+    assert "Somebody changed this since you opened it." in late.text
+    assert '<option value="fr" selected>' in late.text
+    known = await exchange.read(lambda connection: word_settings_of(connection, shop.company_id))
+    assert (known.transcribes, known.language) == (True, "es")
+    assert (await owner.send_form("/words", {**yours, "stamp": stamp_on(late.text)})).status_code == 303
 
 
 async def test_who_may_only_look_changes_no_rule(looker: Browser) -> None:

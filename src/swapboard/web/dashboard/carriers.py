@@ -29,6 +29,7 @@ from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.shut_out import is_shut_out
+from swapboard.web.dashboard.stamp import FIELD, is_overtaken, overtaken_words, stamp_of
 from swapboard.web.dashboard.translation import _
 
 CARRIERS = "/setup/carriers"
@@ -50,6 +51,7 @@ class CarrierView:
     forgotten: frozenset[str] = frozenset()
     """Those that the form says to forget, which it could not yet."""
     fault: str = ""
+    stamp: str = ""
     is_saved: bool = False
     is_deaf: bool = False
     """Its calls would come by SIP, and this server does not listen for it."""
@@ -120,12 +122,22 @@ async def save_carrier(request: Request, desk: Desk) -> Response:
     """Change it as the form says."""
     require_change(desk)
     form = await read_form(request)
-    before = await _found(request, desk)
-    try:
-        record = _filled(request, before, form)
-    except CredentialFault as fault:
-        return _page(request, desk, before, form=form, fault=str(fault))
-    await exchange_of(request).configure(desk.company_id, lambda connection: change_carrier(connection, record))
+
+    def write(connection: Connection) -> tuple[CarrierRecord, str, str]:
+        known = _known(connection, request, desk)
+        try:
+            record = _filled(request, known, form)
+        except CredentialFault as fault:
+            # It is still on what its reader saw.
+            return known, str(fault), form.one(FIELD)
+        if is_overtaken(form, _stamp(known)):
+            return known, overtaken_words(), _stamp(known)
+        change_carrier(connection, record)
+        return record, "", ""
+
+    record, fault, stamp = await exchange_of(request).configure(desk.company_id, write)
+    if fault:
+        return _page(request, desk, record, form=form, fault=fault, stamp=stamp)
     return RedirectResponse(f"{CARRIERS}/{record.carrier_id}?saved=1", 303)
 
 
@@ -152,13 +164,17 @@ def _page(
     is_shut_out: bool = False,
     form: Form | None = None,
     fault: str = "",
+    stamp: str | None = None,
 ) -> Response:
-    exchange, kind = exchange_of(request), _kind(record.kind)
+    exchange, kind, seen = exchange_of(request), _kind(record.kind), _stamp(record)
     shown, kept = shown_credentials(record.kind, record.credentials, exchange.vault)
     forgotten: frozenset[str] = frozenset()
     if form is not None:
         forgotten = frozenset(field.name for field in kind.credential_fields if _is_forgotten(form, field))
         shown = {field.name: form.one(f"credential-{field.name}") for field in kind.credential_fields}
+        if any(field.secret and shown[field.name] for field in kind.credential_fields):
+            # Or the one that was kept before would pass for the one that was typed.
+            fault = f"{fault} {_('Type the secrets once more: they are not shown again.')}"
         record = replace(record, name=form.one("name")[:LONGEST_NAME])
     view = CarrierView(
         kind=kind,
@@ -169,6 +185,7 @@ def _page(
         kept=kept,
         forgotten=forgotten,
         fault=fault,
+        stamp=seen if stamp is None else stamp,
         is_deaf=record.kind == lines.KIND and not exchange.settings.lines_listen,
         is_shut_out=is_shut_out,
         is_saved=request.query_params.get("saved") == "1",
@@ -177,13 +194,19 @@ def _page(
 
 
 async def _found(request: Request, desk: Desk) -> CarrierRecord:
-    carrier_id: str = request.path_params["carrier_id"]
-    record = await exchange_of(request).read(
-        lambda connection: carrier_by_id(connection, desk.company_id, carrier_id)
-    )
+    return await exchange_of(request).read(lambda connection: _known(connection, request, desk))
+
+
+def _known(connection: Connection, request: Request, desk: Desk) -> CarrierRecord:
+    record = carrier_by_id(connection, desk.company_id, request.path_params["carrier_id"])
     if record is None:
         raise HTTPException(404)
     return record
+
+
+def _stamp(record: CarrierRecord) -> str:
+    """Also of the secrets, by what they are sealed to."""
+    return stamp_of(record.name, record.credentials)
 
 
 def _kind(name: str) -> CarrierKind:

@@ -20,9 +20,10 @@ from swapboard.accounts.store import add_company, change_company, company_by_id
 from swapboard.language import LANGUAGES
 from swapboard.reports.schedule_store import follow_clocks
 from swapboard.storage.ids import new_id
-from swapboard.web.dashboard.forms import check_length, read_form
+from swapboard.web.dashboard.forms import Form, check_length, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of, look_at_company, signed_in
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.stamp import FIELD, is_overtaken, overtaken_words, stamp_of
 from swapboard.web.dashboard.translation import _
 
 MOST_BYTES = MOST_LOGO_BYTES + 16 * 1024
@@ -39,8 +40,11 @@ class CompanyView:
     """The form of a company."""
 
     typed: Mapping[str, str]
+    stamp: str = ""
     faults: Mapping[str, str] = field(default_factory=dict)
     """What is wrong, by the field."""
+    problem: str = ""
+    """What is wrong with none of them."""
     is_new: bool = False
     is_saved: bool = False
 
@@ -83,7 +87,7 @@ async def make_company(request: Request, desk: Desk) -> Response:
     """Make a company in the account, whose owner is whoever made it, and look at it."""
     form = await read_form(request)
     typed = {name: form.one(name) for name in ("name", "time_zone", "country")}
-    view = CompanyView(typed, company_faults(typed), is_new=True)
+    view = CompanyView(typed, faults=company_faults(typed), is_new=True)
     if view.faults:
         return page("company_new.html", 422, desk=desk, view=view, zones=ZONES)
     company = replace(
@@ -112,7 +116,8 @@ async def make_company(request: Request, desk: Desk) -> Response:
 
 async def company_page(request: Request, desk: Desk) -> Response:
     """What the company is called, and how it looks."""
-    return _show(desk, CompanyView(_kept(desk.company), is_saved=request.query_params.get("saved") == "yes"))
+    is_saved = request.query_params.get("saved") == "yes"
+    return _show(desk, CompanyView(_kept(desk.company), _stamp(desk.company), is_saved=is_saved))
 
 
 async def save_company(request: Request, desk: Desk) -> Response:
@@ -120,25 +125,29 @@ async def save_company(request: Request, desk: Desk) -> Response:
     too_long = _("The logo is larger than 200 KB. Save it smaller: 400 dots across are plenty.")
     check_length(request, MOST_BYTES, too_long)
     async with request.form(max_files=1, max_fields=20) as form:
-        typed = {name: _text(form, name) for name in _kept(desk.company)}
+        typed, stamp = {name: _text(form, name) for name in _kept(desk.company)}, _text(form, FIELD)
         faults = company_faults(typed)
         try:
             logo, is_new_logo = await _logo(form)
         except NoLogo as error:
             logo, is_new_logo, faults = None, False, {**faults, "logo": _(str(error))}
     if faults:
-        return _show(desk, CompanyView(typed, faults))
+        return _show(desk, CompanyView(typed, stamp, faults))
 
-    def write(connection: Connection) -> None:
+    def write(connection: Connection) -> str:
         # As it is now: what other pages set meanwhile stays.
         company = company_by_id(connection, desk.company_id) or desk.company
+        if is_overtaken(Form({FIELD: [stamp]}), _stamp(company)):
+            return _stamp(company)
         changed = _as_typed(company, typed)
         change_company(connection, changed)
         follow_clocks(connection, company.company_id, company.time_zone, changed.time_zone)
         if is_new_logo:
             keep_logo(connection, desk.company_id, logo)
+        return ""
 
-    await exchange_of(request).configure(desk.company_id, write)
+    if overtaken_by := await exchange_of(request).configure(desk.company_id, write):
+        return _show(desk, CompanyView(typed, overtaken_by, problem=overtaken_words()))
     return RedirectResponse("/company?saved=yes", 303)
 
 
@@ -162,7 +171,8 @@ async def colours(request: Request) -> Response:
 
 
 def _show(desk: Desk, view: CompanyView) -> Response:
-    return page("company.html", 422 if view.faults else 200, desk=desk, view=view, zones=ZONES, days=_DAYS)
+    status = 422 if view.faults else 409 if view.problem else 200
+    return page("company.html", status, desk=desk, view=view, zones=ZONES, days=_DAYS)
 
 
 def _kept(company: Company) -> dict[str, str]:
@@ -176,6 +186,11 @@ def _kept(company: Company) -> dict[str, str]:
         "contacts_kept_days": str(company.contacts_kept_days or ""),
         "journal_days": str(company.journal_days),
     }
+
+
+def _stamp(company: Company) -> str:
+    """Of what the form changes, but for the logo, which is replaced by a file only."""
+    return stamp_of(_kept(company))
 
 
 def _as_typed(company: Company, typed: Mapping[str, str]) -> Company:

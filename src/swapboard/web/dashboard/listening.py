@@ -26,6 +26,7 @@ from swapboard.clock import DAY
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.stamp import is_overtaken, overtaken_words, stamp_of
 from swapboard.web.dashboard.translation import Words, _
 
 WORDS = "/words"
@@ -83,18 +84,26 @@ async def save_words(request: Request, desk: Desk) -> Response:
 async def _save_settings(request: Request, desk: Desk, form: Form) -> Response:
     language, transcribes = form.one("language"), form.one("transcribes") == "yes"
 
-    def write(connection: Connection) -> bool:
+    def write(connection: Connection) -> tuple[str, int, WordSettings] | None:
         known = word_settings_of(connection, desk.company_id)
         # The API takes every language; one that the page does not offer stays.
         if language not in {*LANGUAGES, known.language}:
-            return False
+            return _("Choose a language from the list."), 422, known
         wanted = replace(known, transcribes=transcribes, language=language)
+        if is_overtaken(form, _stamp(known)):
+            return overtaken_words(), 409, wanted
         set_word_settings(connection, desk.company_id, wanted)
-        return True
+        return None
 
-    if not await exchange_of(request).change(write):
-        return await _show(request, desk, _("Choose a language from the list."), 422)
+    if refused := await exchange_of(request).change(write):
+        problem, status, settings = refused
+        return await _show(request, desk, problem, status, settings=settings)
     return RedirectResponse(WORDS, 303)
+
+
+def _stamp(settings: WordSettings) -> str:
+    """Of what the form changes."""
+    return stamp_of(settings.transcribes, settings.language)
 
 
 async def _add(request: Request, desk: Desk, form: Form) -> Response:
@@ -123,7 +132,12 @@ def _put(connection: Connection, desk: Desk, phrases: Sequence[Phrase]) -> None:
 
 
 async def _show(
-    request: Request, desk: Desk, problem: str = "", status: int = 200, typed: Form | None = None
+    request: Request,
+    desk: Desk,
+    problem: str = "",
+    status: int = 200,
+    typed: Form | None = None,
+    settings: WordSettings | None = None,
 ) -> Response:
     """What was typed and could not be kept is shown again."""
     exchange = exchange_of(request)
@@ -133,6 +147,8 @@ async def _show(
         status,
         desk=desk,
         view=view,
+        settings=settings or view.settings,
+        stamp=_stamp(view.settings),
         problem=problem,
         typed=typed or Form({}),
         trouble=exchange.transcriber.trouble,

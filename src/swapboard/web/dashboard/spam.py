@@ -35,6 +35,7 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.stamp import FIELD, is_overtaken, overtaken_words, stamp_of
 from swapboard.web.dashboard.taken_out import taken_out
 from swapboard.web.dashboard.translation import _
 
@@ -100,9 +101,15 @@ async def save_policy(request: Request, desk: Desk) -> Response:
     if policy.cap_cents and not policy.cents_a_minute:
         problem = _("Say what a minute costs, so that a limit in money can be kept.")
         return await _show(request, desk, problem, 422, form)
-    await exchange_of(request).configure(
-        desk.company_id, lambda connection: set_policy(connection, desk.company_id, policy)
-    )
+
+    def write(connection: Connection) -> bool:
+        if is_overtaken(form, stamp_of(policy_of(connection, desk.company_id))):
+            return False
+        set_policy(connection, desk.company_id, policy)
+        return True
+
+    if not await exchange_of(request).configure(desk.company_id, write):
+        return await _show(request, desk, overtaken_words(), 409, form)
     return RedirectResponse(SPAM, 303)
 
 
@@ -218,9 +225,19 @@ def _policy_in(form: Form, currency: str) -> Policy:
 async def _show(
     request: Request, desk: Desk, problem: str = "", status: int = 200, typed: Form | None = None
 ) -> Response:
-    """What was typed and could not be is shown again."""
+    """What was typed and could not be is shown again, on what its reader saw; who was overtaken has been told."""
     view = await exchange_of(request).read(lambda connection: _look(connection, desk))
-    return page("spam.html", status, desk=desk, view=view, problem=problem, typed=typed or Form({}), Word=Word)
+    seen = typed.one(FIELD) if typed and status == 422 else ""
+    return page(
+        "spam.html",
+        status,
+        desk=desk,
+        view=view,
+        problem=problem,
+        typed=typed or Form({}),
+        stamp=seen or stamp_of(view.policy),
+        Word=Word,
+    )
 
 
 def _look(connection: Connection, desk: Desk) -> SpamView:
