@@ -255,11 +255,18 @@ async def test_the_live_stream_is_not_for_strangers(app: Starlette, browser: Bro
 
 
 @ON_SQLITE
-async def test_a_form_that_was_sent_too_late_leads_to_a_page_after_the_log_in(
-    browser: Browser, shop: Shop
-) -> None:
+async def test_a_form_that_was_sent_too_late_is_not_lost(browser: Browser, shop: Shop) -> None:
     answer = await browser.send_form("/people/none/role", {"role": "agent"})
-    assert answer.headers["location"] == "/login?next=%2F"
+    assert answer.status_code == 401
+    assert "what you typed is sent once more" in answer.text
+
+
+@ON_SQLITE
+async def test_a_form_that_is_looked_at_while_it_is_typed_stays(browser: Browser, shop: Shop) -> None:
+    checked = {"Origin": ORIGIN, "HX-Request": "true"}
+    answer = await browser.post("/numbers/flows/new", data={"do": "check"}, headers=checked)
+    assert answer.status_code == 401
+    assert "hx-redirect" not in answer.headers
 
 
 async def test_a_page_that_updates_itself_is_told_where_the_log_in_is(browser: Browser, shop: Shop) -> None:

@@ -165,7 +165,10 @@ async def person_of(request: Request) -> Person | None:
 
 
 def signed_in(view: View) -> Callable[[Request], Awaitable[Response]]:
-    """A page for people who are logged in; others are sent to the log-in page and come back from there."""
+    """A page for people who are logged in; others are sent to the log-in page and come back from there.
+
+    Who sends a form meanwhile is told how to log in without losing it.
+    """
 
     async def answer(request: Request) -> Response:
         if desk := await desk_of(request):
@@ -178,14 +181,23 @@ def signed_in(view: View) -> Callable[[Request], Awaitable[Response]]:
             if not _may(request, desk):
                 return _refusal(request)
             return await _shown(view, request, replace(desk, told=take_told(request)))
-        if "text/event-stream" in request.headers.get("accept", ""):
-            return Response(status_code=401)
-        login = f"/login?{urlencode({'next': _wanted(request)})}"
-        if "hx-request" in request.headers:
-            return Response(status_code=401, headers={"HX-Redirect": login})
-        return RedirectResponse(login, 303)
+        return _to_the_log_in(request)
 
     return answer
+
+
+def _to_the_log_in(request: Request) -> Response:
+    """What those are told who are not logged in."""
+    if "text/event-stream" in request.headers.get("accept", ""):
+        return Response(status_code=401)
+    is_part = "hx-request" in request.headers
+    if request.method not in {"GET", "HEAD"}:
+        # Nobody is led away from what they typed: the page keeps it, or the browser, which can send it again.
+        return Response(status_code=401) if is_part else _logged_out()
+    login = f"/login?{urlencode({'next': _wanted(request)})}"
+    if is_part:
+        return Response(status_code=401, headers={"HX-Redirect": login})
+    return RedirectResponse(login, 303)
 
 
 def own_path(wanted: str) -> str:
@@ -195,9 +207,7 @@ def own_path(wanted: str) -> str:
 
 
 def _wanted(request: Request) -> str:
-    """Where to go after the log-in: a form's address is no page, so its sender goes to the first one."""
-    if request.method not in {"GET", "HEAD"}:
-        return "/"
+    """Where to go after the log-in."""
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
@@ -227,6 +237,14 @@ def _is_of_another_company(request: Request, desk: Desk) -> bool:
     told = request.query_params.get(PAGE_OF, desk.company_id)
     changes = request.method == "POST" and not request.url.path.startswith(_OF_PEOPLE)
     return changes and told != desk.company_id
+
+
+def _logged_out() -> Response:
+    said = _(
+        "Nothing was changed. Log in again in another tab, then reload this page: "
+        "what you typed is sent once more."
+    )
+    return message(401, _("You are logged out"), said)
 
 
 def _of_another_company(desk: Desk) -> Response:
