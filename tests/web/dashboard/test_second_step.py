@@ -15,7 +15,7 @@ from swapboard.accounts.secrets import Vault
 from swapboard.clock import SECOND
 from swapboard.storage.schema import people
 from swapboard.web.dashboard.login import TRIES_AT_ONCE
-from swapboard.web.dashboard.second_step import HALF_LASTS
+from swapboard.web.dashboard.second_step import HALF_LASTS, SETTING_UP_LASTS
 from tests.building import ON_SQLITE
 from tests.web.dashboard.shop import PASSWORD, Browser, Clock, Shop
 from tests.web.dashboard.test_members import another_browser
@@ -89,6 +89,19 @@ async def test_it_is_switched_on_with_the_password_only(owner: Browser, shop: Sh
     answer = await owner.send_form("/me/second-step", {"code": code_of(found[1], clock), "now": "wrong"})
     assert (answer.status_code, "not your current password" in answer.text) == (422, True)
     assert (await owner.log_in("owner@example.com")).headers["location"] == "/"
+
+
+async def test_the_code_stays_while_it_is_set_up(owner: Browser, shop: Shop, clock: Clock) -> None:
+    """A telephone may load the page anew when one comes back from the app."""
+
+    async def shown() -> str:
+        return re.findall(r"<code>([A-Z2-7]{32})</code>", (await owner.get("/me/second-step")).text)[0]
+
+    secret = await shown()
+    clock.pass_by(60)
+    assert await shown() == secret
+    clock.pass_by(SETTING_UP_LASTS / SECOND)
+    assert await shown() != secret
 
 
 async def test_it_is_switched_off_with_the_password_only(owner: Browser, shop: Shop, clock: Clock) -> None:

@@ -17,7 +17,7 @@ from swapboard.accounts.audit import Act, note
 from swapboard.accounts.people import first_place, person_by_id, set_second_factor, use_recovery, use_step
 from swapboard.accounts.person import Person
 from swapboard.accounts.second_factor import app_address, new_recovery_codes, new_secret, step_of, without
-from swapboard.clock import MINUTE, Millis
+from swapboard.clock import HOUR, MINUTE, Millis
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import read_form
@@ -27,8 +27,9 @@ from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
 
 SETTING_UP = "second_step"
+SETTING_UP_LASTS: Millis = HOUR
 HALF_LASTS: Millis = 10 * MINUTE
-_HALF = TypeAdapter(dict[str, str])
+_TOLD = TypeAdapter(dict[str, str])
 
 
 def second_step_routes() -> list[Route]:
@@ -47,14 +48,18 @@ async def set_up_page(request: Request, desk: Desk) -> Response:
     """A secret for the app, as a QR code and to type; it counts once a code of it was typed here."""
     if desk.person.totp:
         return RedirectResponse("/me", 303)
-    secret = new_secret()
-    request.session[SETTING_UP] = exchange_of(request).vault.seal({"secret": secret})
+    # A telephone may load the page anew on the way back from the app, which has read the code by then.
+    secret = _setting_up(request, desk.now)
+    if not secret:
+        secret = new_secret()
+        told = {"secret": secret, "at": str(desk.now)}
+        request.session[SETTING_UP] = exchange_of(request).vault.seal(told)
     return page("second_step.html", desk=desk, secret=secret, fault="")
 
 
 async def qr_code(request: Request, desk: Desk) -> Response:
     """The secret that is being set up, for the app's camera."""
-    secret = _setting_up(request)
+    secret = _setting_up(request, desk.now)
     if not secret:
         raise HTTPException(404)
     drawn = BytesIO()
@@ -65,7 +70,7 @@ async def qr_code(request: Request, desk: Desk) -> Response:
 
 async def switch_on(request: Request, desk: Desk) -> Response:
     """Ask for the second step from now on; it takes the password, and shows the recovery codes this once."""
-    form, exchange, secret = await read_form(request), exchange_of(request), _setting_up(request)
+    form, exchange, secret = await read_form(request), exchange_of(request), _setting_up(request, desk.now)
     if not secret or desk.person.totp:
         return RedirectResponse("/me/second-step", 303)
     if wrong := await wrong_password(request, desk.person, form.raw("now")):
@@ -168,7 +173,7 @@ async def _half_in(request: Request) -> tuple[Person, str] | None:
     """Whoever gave the password in this browser a moment ago, and where they wanted to."""
     exchange = exchange_of(request)
     try:
-        told = _HALF.validate_python(exchange.vault.unseal(request.session.get(HALF, "")))
+        told = _TOLD.validate_python(exchange.vault.unseal(request.session.get(HALF, "")))
         if not 0 <= exchange.clock() - int(told["at"]) <= HALF_LASTS:
             return None
     except (ValidationError, ValueError, KeyError):
@@ -187,8 +192,10 @@ def _set(
         raise Refused(409, _("Your log-in was changed meanwhile. Open this page again."))
 
 
-def _setting_up(request: Request) -> str:
+def _setting_up(request: Request, now: Millis) -> str:
+    """The secret that this browser was shown within the hour; else empty."""
     try:
-        return exchange_of(request).vault.unseal(request.session.get(SETTING_UP, "")).get("secret", "")
-    except ValueError:
+        told = _TOLD.validate_python(exchange_of(request).vault.unseal(request.session.get(SETTING_UP, "")))
+        return told["secret"] if 0 <= now - int(told["at"]) <= SETTING_UP_LASTS else ""
+    except (ValidationError, ValueError, KeyError):
         return ""
