@@ -132,14 +132,16 @@ class Shop:
         rule_store.add_rule(connection, company_id, left, 1, now)
         rule_store.add_rule(connection, company_id, everybody, 2, now)
 
-    async def visit(self, url: str = AD, referrer: str = "", title: str = "Blocked drains") -> Admitted:
+    async def visit(
+        self, url: str = AD, referrer: str = "", title: str = "Blocked drains", visitor_id: str | None = None
+    ) -> Admitted:
         """A page is opened."""
         visit = Visit(
             company_id=self.company_id,
             session_seconds=1800,
             site_id=self.site_id,
             beat_seconds=20,
-            visitor_id=None,
+            visitor_id=visitor_id,
             session_id=None,
             url=url,
             referrer=referrer,
@@ -221,7 +223,7 @@ class Shop:
 
 def stamp_on(page: str) -> str:
     """What a form says of what its reader saw."""
-    return re.findall(r'name="stamp" value="([^"]+)"', page)[0]
+    return str(re.findall(r'name="stamp" value="([^"]+)"', page)[0])
 
 
 def settings_for(database_url: str, folder: Path, public_url: str = ORIGIN) -> Settings:

@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from swapboard.clock import DAY
+from swapboard.clock import DAY, SECOND
 from swapboard.switchboard.beating import Happening
 from swapboard.visits.visit import EventKind
+from swapboard.web.dashboard import leads
 from tests.web.dashboard.shop import BILLBOARD, Browser, Clock, Shop
 
 pytestmark = pytest.mark.anyio
@@ -164,3 +165,18 @@ async def test_visits_of_long_ago_belong_to_the_way(owner: Browser, shop: Shop, 
     await shop.ring(first.swaps[0].number, ANN)
     (lead_id,) = await people(owner)
     assert (await owner.get(f"/leads/{lead_id}")).status_code == 200
+
+
+async def test_that_there_were_more_visits_than_are_shown_is_said(
+    owner: Browser, shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "there were older ones"
+    first = await shop.visit()
+    clock.pass_by(DAY / SECOND)
+    again = await shop.visit(visitor_id=first.visitor_id)
+    await shop.ring(again.swaps[0].number, ANN)
+    (lead_id,) = await people(owner)
+    path = f"/leads/{lead_id}"
+    assert said not in (await owner.get(path)).text
+    monkeypatch.setattr(leads, "MOST_VISITS", 1)
+    assert said in (await owner.get(path)).text

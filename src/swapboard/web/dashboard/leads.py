@@ -51,6 +51,8 @@ class Person:
     """What channels were worth so far; empty while nothing was learned."""
     calls: Mapping[str, CallRecord]
     visits: Mapping[str, SessionRecord]
+    has_older_visits: bool = False
+    """Than those: a browser's newest are shown."""
 
     @property
     def stops(self) -> Sequence[Stop]:
@@ -144,6 +146,7 @@ async def show_lead(request: Request, desk: Desk, typed: Typed | None = None) ->
         StopKind=StopKind,
         ContactKind=ContactKind,
         ChangeKind=ChangeKind,
+        MOST_VISITS=MOST_VISITS,
     )
 
 
@@ -170,15 +173,19 @@ async def judge_call(request: Request, desk: Desk) -> Response:
 def _person(connection: Connection, company_id: str, record: LeadRecord, *, visits: bool) -> Person:
     calls = calls_by_id(connection, company_id, record.contact_ids(ContactKind.CALL))
     sessions: list[SessionRecord] = []
+    has_older = False
     for visitor_id in record.values(KeyKind.VISITOR) if visits else ():
         wanted = SessionFilter(visitor_id=visitor_id)
-        sessions += list_sessions(connection, company_id, wanted, MOST_VISITS).rows
+        found = list_sessions(connection, company_id, wanted, MOST_VISITS)
+        sessions += found.rows
+        has_older |= found.next_cursor is not None
     worth = worth_of(connection, company_id) if visits else {}
     return Person(
         record,
         worth,
         {call.call_id: call for call in calls},
         {session.session_id: session for session in sessions},
+        has_older,
     )
 
 
