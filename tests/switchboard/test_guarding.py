@@ -103,7 +103,7 @@ def test_spam_is_kept_with_its_reasons_and_counts_nowhere(engine: Engine, busine
     assert found["spam_reasons"] == [[Signal.BLOCKED.value, 1]]
     assert rows_of(engine, "leads") == rows_of(engine, "lead_contacts") == rows_of(engine, "lead_keys") == []
     with reading(engine) as connection:
-        assert sum(each.calls for each in placements(connection, business.company_id)) == 0
+        assert sum(each.calls for each in placements(connection, business.company_id).rows) == 0
 
 
 def test_nothing_is_learned_from_spam(engine: Engine, business: Business) -> None:

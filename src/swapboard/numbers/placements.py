@@ -1,7 +1,7 @@
 """Numbers in one place, in the database: what each brought, and where its short link leads."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
@@ -11,6 +11,7 @@ from swapboard.numbers.inventory import NumberKind, NumberStatus
 from swapboard.numbers.listing import NumberFilter, NumberRecord, list_numbers
 from swapboard.numbers.number_log import NumberEvent
 from swapboard.numbers.short_link import short_code
+from swapboard.storage.paging import Page
 from swapboard.storage.schema import calls, number_events, numbers
 
 MOST_PLACEMENTS = 500
@@ -43,12 +44,13 @@ class Placement:
         return self.record.placement_cents / self.calls
 
 
-def placements(connection: Connection, company_id: str) -> Sequence[Placement]:
-    """The static numbers that are not released, oldest first, as far as a list goes."""
+def placements(connection: Connection, company_id: str, cursor: str | None = None) -> Page[Placement]:
+    """A page of the static numbers that are not released, oldest first. Raises BadCursor."""
     counted = _counted(connection, company_id)
     wanted = NumberFilter(kind=NumberKind.STATIC)
-    found = list_numbers(connection, company_id, wanted, MOST_PLACEMENTS).rows
-    return [Placement(each, *counted.get(each.number_id, _NOTHING)) for each in found]
+    found = list_numbers(connection, company_id, wanted, MOST_PLACEMENTS, cursor)
+    lines = tuple(Placement(each, *counted.get(each.number_id, _NOTHING)) for each in found.rows)
+    return Page(lines, found.next_cursor)
 
 
 def placement_of(connection: Connection, record: NumberRecord) -> Placement:

@@ -331,7 +331,11 @@ async def test_a_number_that_points_elsewhere_is_pointed_here(
     shown = await owner.get("/numbers/inventory")
     assert "sends its calls elsewhere" in shown.text
     assert "https://old.example.com/voice" in shown.text
-    assert (await owner.send_fields("/numbers/inventory/point", {"point": number_id})).status_code == 303
+    assert (
+        'formaction="/numbers/inventory/point?state=' in (await owner.get("/numbers/inventory?state=trouble")).text
+    )
+    done = await owner.send_fields("/numbers/inventory/point?state=trouble", {"point": number_id})
+    assert (done.status_code, done.headers["location"]) == (303, "/numbers/inventory?state=trouble")
     shown = await owner.get("/numbers/inventory")
     assert "sends its calls elsewhere" not in shown.text
     assert rows_of(engine, "number_events", kind="pointed")[0]["actor"] == "owner@example.com"
@@ -630,3 +634,7 @@ async def test_a_placement_that_no_list_reaches_shows_its_calls_all_the_same(
     await shop.ring(last, ref="CA1")
     page = (await owner.get(f"/numbers/placements/{ids_of(engine, last)[0]}")).text
     assert '<p class="answer">1 ' in page
+    listed = (await owner.get("/numbers/placements")).text
+    [further] = re.findall(r'href="(/numbers/placements\?cursor=[^"]+)"', listed)
+    link = f"/numbers/placements/{ids_of(engine, last)[0]}"
+    assert (link in listed, link in (await owner.get(further)).text) == (False, True)

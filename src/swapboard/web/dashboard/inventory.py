@@ -128,7 +128,7 @@ async def point(request: Request, desk: Desk) -> Response:
         await point_here(exchange, desk.company_id, number, desk.user.email)
     except (CarrierError, NoSuchCarrier, NotThere) as error:
         return await show(request, desk, retold(error), 502)
-    return done(request, INVENTORY, _("The carrier sends the number's calls here from now on."))
+    return done(request, _back(request), _("The carrier sends the number's calls here from now on."))
 
 
 async def show(

@@ -57,6 +57,9 @@ class PlacementsView:
     """Everything the list shows."""
 
     placements: Sequence[Placement]
+    next_cursor: str | None
+    is_first: bool
+    """Of several pages: what is at Google is looked for among its numbers."""
     checklist: Sequence[Checked]
     target: TargetRecord | None
     profile: NumberRecord | None
@@ -74,15 +77,22 @@ class PlacementView:
 
 async def placements_page(request: Request, desk: Desk) -> Response:
     """All numbers in one place, and how to do it at Google Business Profile."""
+    cursor = request.query_params.get("cursor") or None
 
     def read(connection: Connection) -> PlacementsView:
-        found = placements(connection, desk.company_id)
+        listed = placements(connection, desk.company_id, cursor)
+        found = listed.rows
         targets = list_targets(connection, desk.company_id, MOST_TARGETS).rows
         profile = next((each for each in found if is_profile(each.record)), None)
         of_id = {target.target_id: target for target in targets}
         target = of_id.get(profile.record.target_id or "") if profile else next(iter(targets), None)
         return PlacementsView(
-            found, checklist(profile, target, desk.now), target, profile.record if profile else None
+            found,
+            listed.next_cursor,
+            cursor is None,
+            checklist(profile, target, desk.now),
+            target,
+            profile.record if profile else None,
         )
 
     return page("placements.html", desk=desk, view=await exchange_of(request).read(read))
