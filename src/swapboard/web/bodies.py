@@ -4,6 +4,8 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
+from swapboard.language import _
+
 _JSON_HEADERS = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
 
 
@@ -22,14 +24,14 @@ async def read_body(request: Request, limit: int) -> bytes:
     declared = request.headers.get("content-length", "0")
     # So many digits that it is no number to Python are too many bytes, too.
     if not (declared.isascii() and declared.isdigit() and len(declared) < 20) or int(declared) > limit:
-        raise Refused(413, f"The body must not be longer than {limit} bytes.")
+        raise Refused(413, _("The body must not be longer than %s bytes.") % limit)
     # Joined at the end: a file of megabytes would be copied anew with each of its hundreds of pieces.
     chunks, length = [], 0
     async for chunk in request.stream():
         chunks.append(chunk)
         length += len(chunk)
         if length > limit:
-            raise Refused(413, f"The body must not be longer than {limit} bytes.")
+            raise Refused(413, _("The body must not be longer than %s bytes.") % limit)
     return b"".join(chunks)
 
 
