@@ -101,6 +101,7 @@ def test_access_that_ran_out_is_told_without_the_token() -> None:
     with pytest.raises(AdsError, match="The grant is expired") as caught:
         asked(campaigns(row("11", "1")), refresh_token="M.gone")
     assert "M.gone" not in str(caught.value)
+    assert caught.value.permanent, "it is asked the next day, and not every half hour"
 
 
 def test_a_report_at_an_unsafe_address_or_of_no_table_is_not_read() -> None:

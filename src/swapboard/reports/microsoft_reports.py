@@ -104,7 +104,7 @@ def fetch_reports(
         ordered = [desk.order(kind, columns, *days) for kind, columns in wanted.items()]
         return [desk.rows(each, pause) for each in ordered]
     except Refused as refused:
-        raise AdsError(f"Microsoft: {refused.result.words}", permanent=False) from refused
+        raise AdsError(f"Microsoft: {refused.result.words}", permanent=refused.lasts) from refused
     except Unreached as error:
         raise AdsError(f"Microsoft did not answer. {error}", permanent=False) from error
 

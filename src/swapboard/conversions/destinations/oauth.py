@@ -26,6 +26,8 @@ class Refused(Exception):
     """There is no access token; `result` says why, and whether it may pass."""
 
     result: Result
+    lasts: bool = False
+    """Whether somebody must sign in again first."""
 
 
 @runtime_checkable
@@ -88,5 +90,6 @@ class OAuthClient:
                 Outcome.FAILED,
                 _("Access was not given (%(words)s).") % {"words": result.words},
                 result.retry_after_seconds,
-            )
+            ),
+            lasts=result.outcome is Outcome.REFUSED,
         )
