@@ -142,6 +142,19 @@ def test_the_block_names_what_wordpress_needs() -> None:
     assert f"'{block['editorScript']}'" in (PLUGIN / "includes/number.php").read_text()
 
 
+@pytest.mark.parametrize("written", ["٠٢٠ ٧٩٤٦ ٠٩٥٨", "۰۲۰ ۷۹۴۶ ۰۹۵۸", "０２０ ７９４６ ０９５８"])  # noqa: RUF001
+def test_a_number_in_the_digits_of_another_script_stands_on_the_page(written: str) -> None:
+    stand_ins = (
+        "namespace { define('ABSPATH', 1);"
+        " foreach (['add_action', 'did_action'] as $each) { eval(\"function $each() {}\"); }"
+        " function esc_html($text) { return $text; } function esc_url($url) { return $url; } }"
+    )
+    asked = "namespace { require $argv[1]; echo Swapboard\\number_html($argv[2], '', true, 'class=n'); }"
+    run = ["php", "-r", f"{stand_ins} {asked}", str(PLUGIN / "includes/number.php"), written]
+    shown = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    assert shown == f'<a class=n href="tel:02079460958">{written}</a>'
+
+
 def too_new(path: Path) -> list[str]:
     asked = ["php", str(Path(__file__).parent / "php_versions.php"), str(path)]
     found: list[str] = json.loads(subprocess.run(asked, check=True, capture_output=True, text=True).stdout)

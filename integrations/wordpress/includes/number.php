@@ -66,7 +66,7 @@ function block( array $given ): string {
  */
 function number_html( string $number, string $text, bool $is_link, string $attributes ): string {
 	$number = trim( '' === trim( $number ) ? settings()['number'] : $number );
-	if ( strlen( preg_replace( '/\D/', '', $number ) ) < 3 ) {
+	if ( strlen( preg_replace( '/\D/', '', with_own_digits( $number ) ) ) < 3 ) {
 		$hint = __( 'Swapboard: write your phone number here, or in Settings > Swapboard. Visitors do not see this line.', 'swapboard' );
 		return current_user_can( 'edit_posts' ) ? '<em>' . esc_html( $hint ) . '</em>' : '';
 	}
@@ -85,6 +85,7 @@ function number_html( string $number, string $text, bool $is_link, string $attri
  * @param string $number As the business writes it.
  */
 function dialled( string $number ): string {
+	$number    = with_own_digits( $number );
 	$extension = '';
 	if ( preg_match( '/\s*(?:ext\.?|x|#)\s*(\d{1,7})\s*\z/i', $number, $found ) ) {
 		$extension = ';ext=' . $found[1];
@@ -94,6 +95,18 @@ function dialled( string $number ): string {
 	$number           = $is_international ? str_replace( '(0)', '', $number ) : $number;
 	$digits           = strtr( strtolower( $number ), 'abcdefghijklmnopqrstuvwxyz', '22233344455566677778889999' );
 	return ( $is_international ? '+' : '' ) . preg_replace( '/\D/', '', $digits ) . $extension;
+}
+
+/**
+ * The number with 0 to 9 in place of Arabic-Indic, Persian and full-width digits.
+ *
+ * @param string $number As the business writes it.
+ */
+function with_own_digits( string $number ): string {
+	foreach ( array( '٠١٢٣٤٥٦٧٨٩', '۰۱۲۳۴۵۶۷۸۹', '０１２３４５６７８９' ) as $digits ) {
+		$number = str_replace( preg_split( '//u', $digits, -1, PREG_SPLIT_NO_EMPTY ), range( '0', '9' ), $number );
+	}
+	return $number;
 }
 
 /**
