@@ -381,6 +381,23 @@ describe("handover", () => {
     expect(followed(page, "a", 2)).toBe("https://shop.example.org/x");
   });
 
+  test("links within open shadow roots carry it, too", async () => {
+    const page = await body("<div id=host></div>", { config, answering });
+    await settle(1);
+    const root = page.find("#host").attachShadow({ mode: "open" });
+    root.innerHTML = '<a href="https://shop.example.org/x"><b>a</b></a>';
+    const link = root.querySelector("a")!;
+    let led = "";
+    root.addEventListener("click", (event) => {
+      led = link.href;
+      event.preventDefault();
+    });
+    const how = { bubbles: true, composed: true, cancelable: true };
+    root.querySelector("b")!.dispatchEvent(new page.window.MouseEvent("click", how));
+    expect(led).toBe("https://shop.example.org/x#_swb=s1.5.abc");
+    expect(page.noise).toEqual([]);
+  });
+
   test("a page that is open for long has a fresh word; one that is away has none that is old", async () => {
     let words = 0;
     const page = await body(LINK, {

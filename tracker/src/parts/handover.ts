@@ -53,10 +53,11 @@ const handover: Part = (config, hooks, _places, _look, _watch, _roots, _note, _f
     setTimeout(tick, TICK_MS);
   };
 
-  const decorate = ({ target, button }: MouseEvent) => {
+  const decorate = (event: MouseEvent) => {
     try {
-      const link = (target as Element).closest<HTMLAnchorElement>("a[href]");
-      if (!link || !word || !session() || Date.now() - at > LASTS_MS || button > 1) return;
+      const path = event.composedPath() as HTMLAnchorElement[];
+      const link = path.find((each) => each.matches && each.matches("a[href]"));
+      if (!link || !word || !session() || Date.now() - at > LASTS_MS || event.button > 1) return;
       if (!/^https?:/.test(link.protocol) || !isOther(link.hostname) || PARAMETER.test(link.href)) return;
       // Where a fragment is free it is used: it breaks no page cache, and no server's log keeps it.
       const before = link.getAttribute("href")!;
