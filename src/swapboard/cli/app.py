@@ -30,7 +30,7 @@ class _Swapboard(LazyGroup):
         "explain": "swapboard.cli.explain:explain_command",
         "check-site": "swapboard.cli.check_site:check_site_command",
         "size": "swapboard.cli.size:size",
-        "export": "swapboard.cli.moving:export",
+        "export": "swapboard.cli.export:export",
         "import": "swapboard.cli.moving:import_",
         "user": "swapboard.cli.accounts:user_app",
         "keywords": "swapboard.cli.keywords:keywords_app",

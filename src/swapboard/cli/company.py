@@ -17,6 +17,7 @@ COMMAND_LINE = "the command line"
 """Who does it, for the journal."""
 MOST_NAMED = 10
 MOST_POOLS = 200
+CompanyName = Annotated[str, typer.Option("--company", help="The company's name.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON line.")]
 
 

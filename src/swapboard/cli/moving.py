@@ -1,7 +1,7 @@
-"""`swapboard export` and `swapboard import`: a company's set-up as a file, and moving in from other services."""
+"""`swapboard import`: a company's set-up from a file, and moving in from other services."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -10,14 +10,14 @@ import typer
 from sqlalchemy import Connection
 
 from swapboard.accounts.store import company_by_id, touch_config
-from swapboard.cli.company import database, named_company
+from swapboard.cli.company import CompanyName, database, named_company
 from swapboard.cli.cost_import import import_costs, import_rates
 from swapboard.cli.import_told import tell
-from swapboard.cli.problems import Problem, writing_file
+from swapboard.cli.problems import Problem
 from swapboard.cli.text_file import text_of_file
 from swapboard.clock import Millis, system_clock
-from swapboard.moving import calltrackingmetrics
-from swapboard.moving.call_history import PastCall, write_history
+from swapboard.moving import calltrackingmetrics, own_export
+from swapboard.moving.call_history import PastCall, not_here, write_history
 from swapboard.moving.callrail import pages as callrail
 from swapboard.moving.callrail.history import past_calls as callrail_calls
 from swapboard.moving.callrail.move import Choice, move_company
@@ -28,15 +28,12 @@ from swapboard.moving.house_reading import read_setup
 from swapboard.moving.house_writing import merged, write_setup
 from swapboard.moving.partial import completed
 from swapboard.moving.setup import Setup
-from swapboard.moving.toml_text import BadSetup, NoToml, document_of, from_document, to_toml
+from swapboard.moving.toml_text import BadSetup, NoToml, document_of, from_document
 from swapboard.numbers.inventory import NumberStatus
 from swapboard.storage.commit import carry_out
-from swapboard.storage.engine import reading
 
 CALLRAIL, CTM = "callrail", "calltrackingmetrics"
 COSTS, RATES = "costs", "rates"
-
-CompanyName = Annotated[str, typer.Option("--company", help="The company's name.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +54,12 @@ class _OnlyLooking(Exception):
         self.told = told
 
 
-def export(
-    company: CompanyName,
-    output: Annotated[Path | None, typer.Option(help="Write to this file; else to standard output.")] = None,
-) -> None:
-    """Write a company's whole set-up as TOML: settings, sites, swap targets, pools, numbers, rules.
-
-    Example: swapboard export --company "Brightwater Plumbing" --output brightwater.toml
-    """
-    with reading(database()) as connection:
-        text = to_toml(read_setup(connection, named_company(connection, company)))
-    if output is None:
-        typer.echo(text, nl=False)
-    else:
-        with writing_file(output):
-            output.write_text(text, "utf-8")
-
-
 def import_(
     what: Annotated[
         list[str],
         typer.Argument(
             metavar="[callrail|calltrackingmetrics|costs|rates] FILE...",
-            help="A set-up's TOML file, - for standard input; or what it is, and its files (ecb asks for rates).",
+            help="A set-up's TOML file (or -), a folder that was exported, or what it is, and its files (or ecb).",
         ),
     ],
     company: CompanyName,
@@ -132,7 +112,7 @@ def _import_house(
         )
     api = (account, api_key) if account and api_key else None
     try:
-        load = _loader(service, {name: text_of_file(name) for name in files}, api, choice)
+        load = _loader(service, {name: text_of_file(name) for name in _in_folder(files)}, api, choice)
         return _bring_in(company, load, dry_run, system_clock())
     except BadSetup as error:
         others = f" Say what other files are: swapboard import {CALLRAIL} FILE --company NAME."
@@ -140,6 +120,13 @@ def _import_house(
         raise Problem(f"{', '.join(files)}: {told}" if files else told) from error
     except BadExport as error:
         raise Problem(str(error)) from error
+
+
+def _in_folder(files: Sequence[str]) -> Sequence[str]:
+    """The files; of a folder that `export --everything` wrote, those that are brought in."""
+    if len(files) != 1 or not Path(files[0]).is_dir():
+        return files
+    return [str(Path(files[0]) / name) for name in (own_export.SETUP, own_export.CALLS_FILE)]
 
 
 _GOES_WITH: Mapping[str, Sequence[str]] = {
@@ -174,9 +161,10 @@ def _loader(service: str | None, texts: Mapping[str, str], api: tuple[str, str] 
     if service == CTM:
         rows, notes = _ask_ctm(*api) if api else calltrackingmetrics.read_files(texts)
         return lambda connection, company_id: _from_ctm(connection, company_id, rows, notes)
-    document = _document(texts)
-    setup = from_document(document)
-    return lambda connection, company_id: _from_toml(connection, company_id, document, setup)
+    lines = {name: text for name, text in texts.items() if Path(name).name == own_export.CALLS_FILE}
+    document = _document({name: text for name, text in texts.items() if name not in lines})
+    setup, told = from_document(document), [own_export.past_calls(text) for text in lines.values()]
+    return lambda connection, company_id: _from_own(connection, company_id, document, setup, told)
 
 
 def _bring_in(name: str, load: _Loader, dry_run: bool, now: Millis) -> _Told:
@@ -206,6 +194,20 @@ def _document(texts: Mapping[str, str]) -> Mapping[str, Any]:
     if len(texts) != 1:
         raise Problem("Give one TOML file, or the name of a service and its files.")
     return document_of(next(iter(texts.values())))
+
+
+def _from_own(
+    connection: Connection,
+    company_id: str,
+    document: Mapping[str, Any],
+    setup: Setup,
+    told: Sequence[own_export.Told],
+) -> Load:
+    """A set-up, and the calls beside it that are not the company's own."""
+    load = _from_toml(connection, company_id, document, setup)
+    history = [call for calls, _notes in told for call in calls]
+    notes = [*load.notes, *(note for _calls, notes in told for note in notes)]
+    return replace(load, history=not_here(connection, company_id, history), origin=own_export.ORIGIN, notes=notes)
 
 
 def _from_toml(connection: Connection, company_id: str, document: Mapping[str, Any], setup: Setup) -> Load:

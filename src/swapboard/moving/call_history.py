@@ -140,6 +140,12 @@ def write_history(
     return len(rows)
 
 
+def not_here(connection: Connection, company_id: str, history: Sequence[PastCall]) -> Sequence[PastCall]:
+    """Those that are not the company's own calls under the same name: what it exported itself is no past."""
+    own = set(connection.scalars(select(calls.c.call_id).where(calls.c.company_id == company_id)))
+    return [call for call in history if call.ref not in own]
+
+
 def _forget_firsts(connection: Connection, company_id: str) -> None:
     """A call before which its caller is known to have called now, here or there, is no first one."""
     earlier = calls.alias("earlier")

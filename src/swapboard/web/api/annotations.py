@@ -80,7 +80,7 @@ async def list_(query: Annotated[AnnotationQuery, Query()], desk: AtDesk) -> Pag
     page = await desk.read(
         lambda connection: list_annotations(connection, desk.company_id, query.limit, query.cursor, first, last)
     )
-    return PageDocument(data=[_document(each) for each in page.rows], next_cursor=page.next_cursor)
+    return PageDocument(data=[note_document(each) for each in page.rows], next_cursor=page.next_cursor)
 
 
 @router.post("", status_code=201, response_model=AnnotationDocument, summary="Write a note on a day")
@@ -94,7 +94,7 @@ async def create(new: NewAnnotation, desk: ToCreate) -> Response:
             add_annotation(connection, note)
         except TooManyAnnotations:
             raise conflict("too_many", f"There are {MOST_ANNOTATIONS} already; delete some first.") from None
-        return _document(note)
+        return note_document(note)
 
     return await desk.create(write)
 
@@ -102,7 +102,7 @@ async def create(new: NewAnnotation, desk: ToCreate) -> Response:
 @router.get("/{annotation_id}", summary="One note")
 async def get(annotation_id: str, desk: AtDesk) -> AnnotationDocument:
     """The note with this id."""
-    return _document(await desk.read(lambda connection: _found(connection, desk, annotation_id)))
+    return note_document(await desk.read(lambda connection: _found(connection, desk, annotation_id)))
 
 
 @router.patch("/{annotation_id}", summary="Change a note")
@@ -116,7 +116,7 @@ async def change(annotation_id: str, sent: AnnotationChange, desk: AtDesk) -> An
         if "text" in sent.model_fields_set:
             note = replace(note, text=_text(sent.text))
         change_annotation(connection, note)
-        return _document(note)
+        return note_document(note)
 
     return await desk.change(write)
 
@@ -149,7 +149,7 @@ def _text(text: str) -> str:
         raise invalid("text", str(error)) from None
 
 
-def _document(note: Annotation) -> AnnotationDocument:
+def note_document(note: Annotation) -> AnnotationDocument:
     return AnnotationDocument(
         id=note.annotation_id,
         company_id=note.company_id,

@@ -94,7 +94,7 @@ async def list_(query: Annotated[CostQuery, Query()], desk: AtDesk) -> PageDocum
             query.cursor,
         )
     )
-    return PageDocument(data=[_document(each) for each in page.rows], next_cursor=page.next_cursor)
+    return PageDocument(data=[cost_document(each) for each in page.rows], next_cursor=page.next_cursor)
 
 
 @router.post("", status_code=201, response_model=PutDocument, summary="Tell what days cost")
@@ -121,7 +121,7 @@ def _line(told: CostDocument) -> CostLine:
     return CostLine(date.fromisoformat(facts.pop("day")), **facts)
 
 
-def _document(kept: Kept) -> ToldCostDocument:
+def cost_document(kept: Kept) -> ToldCostDocument:
     line = kept.line
     return ToldCostDocument(
         feed=kept.feed,

@@ -52,7 +52,7 @@ async def list_(query: Annotated[FormQuery, Query()], desk: AtDesk) -> PageDocum
     page = await desk.read(
         lambda connection: list_forms(connection, desk.company_id, wanted, query.limit, query.cursor)
     )
-    data = [_document(form, desk.company_id) for form in page.rows]
+    data = [form_document(form, desk.company_id) for form in page.rows]
     return PageDocument(data=data, next_cursor=page.next_cursor)
 
 
@@ -60,10 +60,10 @@ async def list_(query: Annotated[FormQuery, Query()], desk: AtDesk) -> PageDocum
 async def get(form_id: str, desk: AtDesk) -> FormDocument:
     """The form with this id."""
     form = await desk.read(lambda connection: form_by_id(connection, desk.company_id, form_id))
-    return _document(found(form, "form"), desk.company_id)
+    return form_document(found(form, "form"), desk.company_id)
 
 
-def _document(form: SentForm, company_id: str) -> FormDocument:
+def form_document(form: SentForm, company_id: str) -> FormDocument:
     return FormDocument(
         id=form.form_id,
         company_id=company_id,

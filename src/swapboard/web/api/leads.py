@@ -73,7 +73,7 @@ async def list_(query: Annotated[LeadsQuery, Query()], desk: AtDesk) -> PageDocu
     page = await desk.read(
         lambda connection: list_leads(connection, desk.company_id, query.limit, query.cursor, only)
     )
-    return PageDocument(data=[_document(record) for record in page.rows], next_cursor=page.next_cursor)
+    return PageDocument(data=[lead_document(record) for record in page.rows], next_cursor=page.next_cursor)
 
 
 class CreditQuery(Asked):
@@ -183,7 +183,7 @@ async def join(lead_id: KnownLead, sent: JoinOrder, desk: AtDesk) -> LeadDocumen
         lead = found(join_people(connection, desk.company_id, both, _by(desk), desk.now), "lead")
         return found(lead_by_id(connection, desk.company_id, lead.lead_id), "lead")
 
-    return _document(await desk.write(run))
+    return lead_document(await desk.write(run))
 
 
 @router.post("/{lead_id}/part", summary="Some calls and forms of a lead are another person's")
@@ -198,7 +198,7 @@ async def part(lead_id: KnownLead, sent: PartOrder, desk: AtDesk) -> LeadDocumen
             raise invalid("contacts", str(error)) from None
         return found(lead_by_id(connection, desk.company_id, found(parted, "lead").lead_id), "lead")
 
-    return _document(await desk.write(run))
+    return lead_document(await desk.write(run))
 
 
 def _by(desk: Desk) -> str:
@@ -209,10 +209,10 @@ def _by(desk: Desk) -> str:
 async def get(lead_id: str, desk: AtDesk) -> LeadDocument:
     """The lead with this id."""
     record = await desk.read(lambda connection: lead_by_id(connection, desk.company_id, lead_id))
-    return _document(found(record, "lead"))
+    return lead_document(found(record, "lead"))
 
 
-def _document(record: LeadRecord) -> LeadDocument:
+def lead_document(record: LeadRecord) -> LeadDocument:
     lead = record.lead
     return LeadDocument(
         id=lead.lead_id,

@@ -161,7 +161,7 @@ def _page(
     connection: Connection, desk: Desk, wanted: SessionFilter, limit: int, cursor: str | None
 ) -> PageDocument[SessionDocument]:
     page = list_sessions(connection, desk.company_id, wanted, limit, cursor)
-    return PageDocument(data=[_document(session) for session in page.rows], next_cursor=page.next_cursor)
+    return PageDocument(data=[session_document(session) for session in page.rows], next_cursor=page.next_cursor)
 
 
 @router.get("/{session_id}", summary="One session with its timeline")
@@ -172,11 +172,11 @@ async def get(session_id: str, desk: AtDesk) -> SessionDetailDocument:
 
 
 def _detail(detail: SessionDetail) -> SessionDetailDocument:
-    document = _document(detail.session).model_dump()
+    document = session_document(detail.session).model_dump()
     return SessionDetailDocument(**document, timeline=[_event(each) for each in detail.timeline])
 
 
-def _document(session: SessionRecord) -> SessionDocument:
+def session_document(session: SessionRecord) -> SessionDocument:
     return SessionDocument(
         id=session.session_id,
         company_id=session.company_id,

@@ -65,7 +65,7 @@ class Stop(Message):
 async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocument[TextDocument]:
     """A page of what was sent, waits, and came in."""
     page = await desk.read(lambda connection: list_texts(connection, desk.company_id, query.limit, query.cursor))
-    return PageDocument(data=[_document(each) for each in page.rows], next_cursor=page.next_cursor)
+    return PageDocument(data=[text_document(each) for each in page.rows], next_cursor=page.next_cursor)
 
 
 @router.get("/replies", summary="What missed callers are written")
@@ -120,7 +120,7 @@ async def stop(sent: Stop, desk: AtDesk) -> Stop:
     return await desk.write(write)
 
 
-def _document(text: TextMessage) -> TextDocument:
+def text_document(text: TextMessage) -> TextDocument:
     return TextDocument(
         id=text.message_id,
         company_id=text.company_id,
