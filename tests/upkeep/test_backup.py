@@ -1,5 +1,7 @@
 """Backups: what comes back is what there was, on both engines, and nothing is lost that nobody gave away."""
 
+import errno
+import fcntl
 import io
 import json
 import os
@@ -28,6 +30,7 @@ from swapboard.storage.schema import metadata
 from swapboard.switchboard.visiting import admit
 from swapboard.upkeep.archive import MANIFEST, BadArchive, Manifest, Member, describe, pack, unpack
 from swapboard.upkeep.backup import CannotBackUp, back_up
+from swapboard.upkeep.database_address import sqlite_file
 from swapboard.upkeep.postgresql_programs import ProgramFailed, dump
 from swapboard.upkeep.restore import CannotRestore, restore
 from tests.building import NOW, ON_SQLITE, a_visit, open_business, rows_of, settings_of
@@ -65,6 +68,10 @@ def everything(settings: Settings) -> dict[str, Any]:
     engine.dispose()
     files = {path.name: path.read_bytes() for path in settings.kept_files if path.exists()}
     return {**rows, **files}
+
+
+def no_room(*_words: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def one_more_visit(settings: Settings) -> None:
@@ -142,6 +149,47 @@ def test_recordings_come_back_to_a_disk_of_their_own(installation: Settings, tmp
     assert installation.recordings_dir.is_symlink()
     [only] = [path for path in disk.rglob("*") if path.is_file()]
     assert only.name.startswith("first-")
+
+
+def test_without_room_for_the_recordings_nothing_is_changed(
+    installation: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk of their own: those that were there were gone, the database replaced, and it said "None"."""
+    shelf = Shelf(installation.recordings_dir, Vault.open(installation.secret_file))
+    shelf.keep("co1", "first", b"what was said")
+    made = back_up(installation, tmp_path / "with.tar.gz", ENVIRONMENT, NOW)
+    key = shelf.keep("co1", "later", b"of the time after")
+    one_more_visit(installation)
+    before = everything(installation)
+    monkeypatch.setattr("shutil.move", no_room)
+
+    with pytest.raises(CannotRestore, match=r"recordings: No space left on device\. Nothing was changed"):
+        restore(installation, made.file, force=True)
+
+    assert everything(installation) == before
+    assert b"".join(shelf.read("co1", "later", key)) == b"of the time after"
+    assert [path.name for path in installation.recordings_dir.iterdir()] == ["co1"]
+
+
+@pytest.mark.parametrize("kind", ["backup", "restore"])
+def test_what_was_killed_is_swept_by_the_next(installation: Settings, tmp_path: Path, kind: str) -> None:
+    """A night's backup that was killed left a copy of the whole database and the key for good."""
+    folder = tmp_path if kind == "backup" else installation.data_dir
+    left, fresh, used = (folder / f".swapboard-{kind}-{name}" for name in ("left", "fresh", "used"))
+    for each in (left, fresh, used):
+        each.mkdir()
+        (each / "database.sqlite").touch()
+    for each in (left, used):
+        os.utime(each, (1, 1))
+    held = os.open(used, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+
+    made = back_up(installation, tmp_path / "backup.tar.gz", ENVIRONMENT, NOW)
+    if kind == "restore":
+        restore(installation, made.file, force=True)
+
+    os.close(held)
+    assert set(folder.glob(".swapboard-*")) == {fresh, used}
 
 
 def test_a_backup_without_recordings_leaves_those_that_are_here(
@@ -334,6 +382,26 @@ def test_a_database_in_use_is_left_alone(installation: Settings, archive: Path) 
     user.dispose()
 
     assert everything(installation) == before
+
+
+@ON_SQLITE
+def test_without_room_for_the_database_the_old_one_stays(
+    installation: Settings, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On another disk than the data folder: half a copy stayed beside it, and took the last room."""
+    database = sqlite_file(installation.database_url)
+    before = everything(installation)
+
+    def half(_copy: Path, there: Path) -> None:
+        if there.name.endswith(".restored"):
+            there.write_text("half")
+            no_room()
+
+    monkeypatch.setattr("shutil.move", half)
+    with pytest.raises(CannotRestore, match=r"No space left on device\. Nothing was changed"):
+        restore(installation, archive, force=True)
+    assert everything(installation) == before
+    assert [path.name for path in database.parent.glob("*.restored")] == []
 
 
 @ON_SQLITE

@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from swapboard.upkeep import postgresql_programs, sqlite_files
 from swapboard.upkeep.archive import FORMAT, EngineName, Manifest, describe, pack
 from swapboard.upkeep.database_address import engine_of, sqlite_file
 from swapboard.upkeep.postgresql_programs import address_without_password
+from swapboard.upkeep.work_folder import work_folder
 
 
 class CannotBackUp(Exception):
@@ -39,10 +39,10 @@ class Made:
 def back_up(settings: Settings, target: Path, environment: Mapping[str, str], now: Millis) -> Made:
     """Write the archive. Raises CannotBackUp and OSError."""
     engine, revision = _state(settings)
-    with tempfile.TemporaryDirectory(prefix=".swapboard-backup-", dir=target.absolute().parent) as folder:
+    with work_folder(target.absolute().parent, ".swapboard-backup-") as folder:
         # The spool before the database: what moves over in between is in both, and told twice is told once.
-        files = [_copied(path, Path(folder)) for path in settings.kept_files if path.exists()]
-        files.append(_database(settings, engine, Path(folder)))
+        files = [_copied(path, folder) for path in settings.kept_files if path.exists()]
+        files.append(_database(settings, engine, folder))
         manifest = Manifest(
             format=FORMAT,
             swapboard=__version__,
@@ -54,7 +54,9 @@ def back_up(settings: Settings, target: Path, environment: Mapping[str, str], no
             has_sounds=True,
         )
         # After the database: one that is deleted in between is deleted, and one that comes is fetched again.
-        sounds = pack(target, manifest, files, _sounds(settings.recordings_dir))
+        packed = folder / "backup.tar.gz"
+        sounds = pack(packed, manifest, files, _sounds(settings.recordings_dir))
+        packed.replace(target)
     return Made(target, manifest, sounds)
 
 

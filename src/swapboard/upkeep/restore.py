@@ -2,7 +2,8 @@
 
 import shutil
 import sqlite3
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
@@ -13,6 +14,9 @@ from swapboard.storage.migrate import known_revisions, migrate, present_revision
 from swapboard.upkeep import postgresql_programs, sqlite_files
 from swapboard.upkeep.archive import FORMAT, SOUNDS, BadArchive, Manifest, unpack
 from swapboard.upkeep.database_address import engine_of, sqlite_file
+from swapboard.upkeep.work_folder import work_folder
+
+_PREFIX = ".swapboard-restore-"
 
 
 class CannotRestore(Exception):
@@ -23,16 +27,22 @@ def restore(settings: Settings, archive: Path, force: bool) -> Manifest:
     """Put everything back, then bring the database to this version. Raises CannotRestore and OSError."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     # In the data folder, so that files only change their names in the end.
-    with tempfile.TemporaryDirectory(prefix=".swapboard-restore-", dir=settings.data_dir) as folder:
+    with work_folder(settings.data_dir, _PREFIX) as folder:
         try:
-            manifest = unpack(archive, Path(folder))
+            manifest = unpack(archive, folder)
         except BadArchive as error:
             raise CannotRestore(f"{error}. Nothing was changed.") from error
         _check_fit(settings, manifest)
         _check_replaceable(settings)
         if not force:
             _check_empty(settings)
-        _put_back(settings, manifest, Path(folder))
+        # A backup from before sounds were in it leaves those that are here.
+        if manifest.has_sounds:
+            with _arrived(folder / SOUNDS, settings.recordings_dir) as sounds:
+                _put_back(settings, manifest, folder)
+                _replace_within(settings.recordings_dir, sounds)
+        else:
+            _put_back(settings, manifest, folder)
     migrate(settings.database_url)
     return manifest
 
@@ -101,6 +111,8 @@ def _put_back(settings: Settings, manifest: Manifest, folder: Path) -> None:
         raise CannotRestore("The database is in use: stop the server first. Nothing was changed.") from error
     except (sqlite3.Error, postgresql_programs.ProgramFailed) as error:
         raise CannotRestore(f"The database cannot be put back: {error}. Nothing was changed.") from error
+    except OSError as error:
+        raise CannotRestore(f"The database cannot be put back: {error.strerror}. Nothing was changed.") from error
     for path in settings.kept_files:
         if path.name in manifest.members:
             (folder / path.name).chmod(0o600)
@@ -108,15 +120,30 @@ def _put_back(settings: Settings, manifest: Manifest, folder: Path) -> None:
         else:
             # What waits there belongs to the database that was replaced.
             path.unlink(missing_ok=True)
-    # A backup from before sounds were in it leaves those that are here.
-    if manifest.has_sounds:
-        _replace_within(settings.recordings_dir, folder / SOUNDS)
+
+
+@contextmanager
+def _arrived(sounds: Path, recordings: Path) -> Iterator[Path]:
+    """The sounds on the disk of the recordings, before anything is replaced: there may be no room for them."""
+    recordings.mkdir(parents=True, exist_ok=True)
+    with work_folder(recordings, _PREFIX) as arrived:
+        try:
+            for each in list(sounds.glob("*/*")):
+                place = arrived / each.relative_to(sounds)
+                place.parent.mkdir(exist_ok=True)
+                shutil.move(each, place)
+        except OSError as error:
+            raise CannotRestore(
+                f"The recordings cannot be put into {recordings}: {error.strerror}. Nothing was changed."
+            ) from error
+        yield arrived
 
 
 def _replace_within(folder: Path, by: Path) -> None:
     """What is in the folder, and not it: it may be a disk of its own, or a link to one. Raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
     for each in list(folder.iterdir()):
+        if each == by:
+            continue
         if each.is_dir() and not each.is_symlink():
             # What a disk keeps at its top for itself stays.
             shutil.rmtree(each, ignore_errors=True)

@@ -34,15 +34,18 @@ def put_in_place(copy: Path, database: Path) -> None:
     """Let the copy be the database, in place of what is there. Raises InUse, OSError and sqlite3.Error."""
     with closing(sqlite3.connect(copy)) as connection:
         check(connection)
-    if database.exists():
-        _close(database)
-    for ending in _BESIDE:
-        database.with_name(database.name + ending).unlink(missing_ok=True)
-    # The copy may come from another disk, where a change of its name alone does not bring it here.
+    # From another disk a change of its name alone does not bring it here, and there may be no room for it.
     arrived = database.with_name(f"{database.name}.restored")
-    shutil.move(copy, arrived)
-    arrived.chmod(0o600)
-    arrived.replace(database)
+    try:
+        shutil.move(copy, arrived)
+        arrived.chmod(0o600)
+        if database.exists():
+            _close(database)
+        for ending in _BESIDE:
+            database.with_name(database.name + ending).unlink(missing_ok=True)
+        arrived.replace(database)
+    finally:
+        arrived.unlink(missing_ok=True)
 
 
 def _close(database: Path) -> None:
