@@ -835,6 +835,52 @@ def test_a_conversion_under_a_wrong_click_is_taken_back_and_told_under_the_right
     assert told_to(engine)[5:] == [("convert", "sent", "Abc")]
 
 
+def ask_for_privacy(engine: Engine, landing_page: str) -> None:
+    with writing(engine) as connection:
+        theirs = sessions.c.landing_page == landing_page
+        assert connection.execute(update(sessions).where(theirs).values(opted_out=True)).rowcount == 1
+
+
+def test_what_somebody_private_is_worth_is_not_told_under_the_click_of_the_visit_before(
+    engine: Engine, business: Business, settings: Settings, clock: StillClock, ring: Callable[..., str]
+) -> None:
+    google = DataManager(accounts={"1234567890": "1"})
+    with over_http(google) as url:
+        more = {"customer_id": "1234567890", "conversion_action_id": "1", "client_id": "x", "client_secret": "x"}
+        access = {"refresh_token": google.refresh_token, "token_url": f"{url}/token"}
+        tell_it(engine, business, url, kind="google_ads", **more, **access)
+        call_id = ring(url="https://www.example.com/?gclid=Cj0")
+        clock.now += 7 * HOUR
+        deliver(settings, clock)
+        credit_anew(engine, business, call_id, "https://www.example.com/private", clock())
+        ask_for_privacy(engine, "https://www.example.com/private")
+        with writing(engine) as connection:
+            judge(connection, business.company_id, call_id, Verdict((), 9_900, None), clock())
+        deliver(settings, clock)
+    assert [(saying, state) for saying, state, _click in told_to(engine)] == [
+        ("convert", "sent"),
+        ("restate", "withheld"),
+    ]
+    assert [event.conversion_value for event in google.events] == [0]
+
+
+def test_what_privacy_held_back_is_not_told_for_a_click_that_google_did_not_take(
+    engine: Engine, business: Business, settings: Settings, clock: StillClock, ring: Callable[..., str]
+) -> None:
+    tell_it(engine, business, "", kind="google_ads_feed", conversion_name="Call")
+    call_id = ring(url="https://www.example.com/private")
+    clock.now += 7 * HOUR
+    deliver(settings, clock)
+    credit_anew(engine, business, call_id, "https://www.example.com/?gclid=!no", clock())
+    clock.now += 7 * HOUR
+    deliver(settings, clock)
+    ask_for_privacy(engine, "https://www.example.com/private")
+    credit_anew(engine, business, call_id, "https://www.example.com/?gclid=EAI", clock())
+    clock.now += 7 * HOUR
+    deliver(settings, clock)
+    assert told_to(engine) == [("convert", "withheld", None), ("convert", "withheld", "!no")]
+
+
 def test_a_conversion_whose_visit_was_forgotten_is_not_taken_back(
     engine: Engine, business: Business, settings: Settings, clock: StillClock, ring: Callable[..., str]
 ) -> None:

@@ -1,5 +1,6 @@
 """Puts in the outbox what destinations are to be told, in the transaction of what made it so."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -53,10 +54,21 @@ class _News:
 def _tell(connection: Connection, record: DestinationRecord, news: _News, said: Said | None) -> bool:
     finding = judge(record.rule, news.contact)
     saying = next_saying(said, finding)
-    is_known_by_more = finding.counts and _is_known_by_more(connection, record, news.contact, said)
+    stands = said is not None and said.counts and finding.counts
+    before = (
+        held_back(connection, record.company_id, record.destination_id, news.contact, said.conversion_id)
+        if said and stands
+        else ()
+    )
+    is_known_by_more = _is_known_by_more(connection, record, news.contact, before)
     saying = Saying.CONVERT if is_known_by_more else saying
-    stands = bool(said and said.counts) and finding.counts and not is_known_by_more
-    if said and stands and _is_of_another_click(connection, record, news.contact, said.conversion_id):
+    # What was held back was told under no click, so there is none to take it back from.
+    if (
+        said
+        and stands
+        and not before
+        and _is_of_another_click(connection, record, news.contact, said.conversion_id)
+    ):
         _put(connection, record, news, Said(said.conversion_id, False, None), Saying.RETRACT)
         saying = Saying.CONVERT
     if saying is None:
@@ -70,7 +82,7 @@ def _tell(connection: Connection, record: DestinationRecord, news: _News, said: 
 
 def _put(connection: Connection, record: DestinationRecord, news: _News, now_said: Said, saying: Saying) -> None:
     name = now_said.conversion_id
-    contact = _as_told(connection, record, news.contact, name) if saying in CORRECTS else news.contact
+    contact = _as_told(connection, record, news.contact, name, saying) if saying in CORRECTS else news.contact
     message = Message(
         saying,
         name,
@@ -111,14 +123,20 @@ def _click(kind: TakesBack, contact: Contact) -> str | None:
     return next((known[name] for name in kind.clicks if known.get(name)), None)
 
 
-def _as_told(connection: Connection, record: DestinationRecord, contact: Contact, conversion_id: str) -> Contact:
+def _as_told(
+    connection: Connection, record: DestinationRecord, contact: Contact, conversion_id: str, saying: Saying
+) -> Contact:
     """What is corrected, as the destination knows it.
 
     An ad platform finds a conversion by the click, the person and the time that it was told under, whatever visit
-    the call is credited to by now; who keeps the contact itself wants to know that as well.
+    the call is credited to by now; who keeps the contact itself wants to know that as well. What somebody is worth
+    who asked for privacy stays theirs, and is held back: it is not told of the visit before.
     """
     kind = _kind(record.kind)
     if kind is None or not kind.is_advertising:
+        return contact
+    session_id = contact.origin.session_id
+    if saying is Saying.RESTATE and session_id and opted_out(connection, record.company_id, [session_id]):
         return contact
     told = told_as(connection, record.company_id, record.destination_id, contact, conversion_id)
     if told is None:
@@ -135,16 +153,13 @@ def _kind(name: str) -> DestinationKind | None:
 
 
 def _is_known_by_more(
-    connection: Connection, record: DestinationRecord, contact: Contact, said: Said | None
+    connection: Connection, record: DestinationRecord, contact: Contact, before: Sequence[Contact]
 ) -> bool:
-    """True where it counts and was held back, perhaps because the platform could not know who it was, and is known
-    by something else now: it was credited to another visit, or the carrier corrected its caller.
+    """True where it was held back, perhaps because the platform could not know who it was, and is known by
+    something else now: it was credited to another visit, or the carrier corrected its caller.
 
     Whose visit asked for privacy is not told of for a belief that changed, however often it does.
     """
-    if said is None or not said.counts:
-        return False
-    before = held_back(connection, record.company_id, record.destination_id, contact, said.conversion_id)
     if not before or _known_by(before[-1]) == _known_by(contact):
         return False
     sessions = {session for each in before if (session := each.origin.session_id)}
