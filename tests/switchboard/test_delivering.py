@@ -574,6 +574,44 @@ def test_what_was_told_while_the_database_is_busy_is_told_once(
     assert delivery["state"] == "sent"
 
 
+def test_a_stop_writes_down_what_is_being_told_and_gives_the_rest_back(
+    engine: Engine,
+    business: Business,
+    settings: Settings,
+    clock: StillClock,
+    receiver: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each update of a server told people twice what it told them just then: nobody wrote down that it had."""
+    monkeypatch.setattr(exchange_module, "DELIVER_SECONDS", 0.0)
+    tell_it(engine, business, receiver.url)
+    many_wait(engine, business)
+    clock.now += HOUR
+    hear, is_told, goes_on = receiver.hear, threading.Event(), threading.Event()
+
+    def slow(message_id: str, told: dict[str, Any]) -> int:
+        is_told.set()
+        assert goes_on.wait(HANGS_AFTER_SECONDS)
+        return hear(message_id, told)
+
+    receiver.hear = slow  # type: ignore[method-assign]
+
+    async def work() -> None:
+        exchange = Exchange(settings, clock)
+        await exchange.start_working()
+        assert await asyncio.to_thread(is_told.wait, HANGS_AFTER_SECONDS)
+        stopping = asyncio.create_task(exchange.stop())
+        assert await asyncio.to_thread(exchange._stopping.wait, HANGS_AFTER_SECONDS)
+        goes_on.set()
+        await stopping
+
+    run(work())
+    assert 0 < len(receiver.heard) <= AT_ONCE
+    assert len(rows_of(engine, "deliveries", state="sent")) == len(receiver.heard)
+    deliver(settings, clock)
+    assert len(receiver.asked) == len(set(receiver.asked)) == 40
+
+
 def test_a_slow_receiver_is_told_nothing_on_a_claim_that_is_over(
     engine: Engine, business: Business, settings: Settings, clock: StillClock, receiver: Receiver
 ) -> None:

@@ -1,5 +1,7 @@
 """A caller's message reaches whoever wants it by e-mail: once, later if it must, and says so when it cannot."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +24,7 @@ from swapboard.mail.outbox import (
     put_out,
     set_message_mail,
 )
+from swapboard.mail.post import Post
 from swapboard.recordings.look import look
 from swapboard.recordings.recording import Recording
 from swapboard.recordings.store import recordings_of_call
@@ -39,6 +42,7 @@ from swapboard.switchboard.mailing import Mailer
 from swapboard.switchboard.ringing import Told, receive
 from tests.building import NOW, Business, StillClock, open_business, pool_number, rows_of
 from tests.mail_stand_in import MailServer, mail_server
+from tests.patience import HANGS_AFTER_SECONDS
 from tests.recordings.sounds import RATE, voice
 
 pytestmark = pytest.mark.anyio
@@ -391,6 +395,31 @@ async def test_a_letter_that_went_while_the_database_was_busy_goes_once(
     for _round in range(3):
         await exchange.mailer.look()
         clock.now += DAY
+    assert len(mails.taken) == 1
+
+
+async def test_a_letter_that_goes_while_the_server_is_stopped_goes_once(
+    exchange: Exchange, mails: MailServer, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was taken, nobody wrote that down, and the new server sent it again."""
+    leave(exchange, wanted=MessageMail(("front@example.com",)))
+    send, is_sent, goes_on = Post.send, threading.Event(), threading.Event()
+
+    def slow(post: Post, *letter: Any) -> None:
+        send(post, *letter)
+        is_sent.set()
+        assert goes_on.wait(HANGS_AFTER_SECONDS)
+
+    monkeypatch.setattr(Post, "send", slow)
+    looking = asyncio.create_task(exchange.mailer.look())
+    assert await asyncio.to_thread(is_sent.wait, HANGS_AFTER_SECONDS)
+    looking.cancel()
+    goes_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await looking
+
+    clock.now += DAY
+    await exchange.mailer.look()
     assert len(mails.taken) == 1
 
 

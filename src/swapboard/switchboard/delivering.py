@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -42,6 +43,7 @@ from swapboard.switchboard.telling import (
     secrets_of,
     tell_all,
 )
+from swapboard.switchboard.threads import to_its_end
 
 if TYPE_CHECKING:
     from swapboard.switchboard.exchange import Exchange
@@ -57,8 +59,8 @@ LOOK_SECONDS = 1.0
 class Deliverer:
     """Empties the outbox for one process."""
 
-    def __init__(self, exchange: "Exchange") -> None:
-        self._exchange = exchange
+    def __init__(self, exchange: "Exchange", stopping: Event) -> None:
+        self._exchange, self._stopping = exchange, stopping
         self._mailbox = Mailbox(exchange.settings)
         self._http = open_http(
             TIMEOUT_SECONDS,
@@ -69,7 +71,8 @@ class Deliverer:
     async def look(self) -> None:
         """Tell everything that is due, a batch of each destination at a time, until nothing is.
 
-        One that is slow to answer keeps no other waiting.
+        One that is slow to answer keeps no other waiting. Whoever stops us waits for what is being told: it would
+        be told again, as nobody had written down that it was. What was not begun is given back.
         """
         under_way: dict[str, asyncio.Task[None]] = {}
         try:
@@ -82,10 +85,9 @@ class Deliverer:
                 await asyncio.wait(tasks, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
                 for name in [name for name, each in under_way.items() if each.done()]:
                     under_way.pop(name).result()
-        except asyncio.CancelledError:
-            for each in under_way.values():
-                each.cancel()
-            raise
+        finally:
+            if under_way:
+                await to_its_end(asyncio.gather(*under_way.values(), return_exceptions=True))
 
     async def ask(self) -> None:
         """Ask platforms what they made of what they took; one that does not answer is asked no more this time."""
@@ -165,7 +167,7 @@ class Deliverer:
             return [Result(Outcome.FAILED, str(error))] * len(batch.claimed)
         try:
             sender = partial(self._sender, batch.record)
-            results = tell_all(kind, destination, batch, self._exchange.clock, sender)
+            results = tell_all(kind, destination, batch, self._exchange.clock, sender, self._stopping.is_set)
             # One answer to a request with many messages stays one.
             secrets = secrets_of(self._exchange.vault, batch.record)
             once = {id(each): hushed(secrets, each) for each in results if each}

@@ -92,13 +92,13 @@ class Exchange:
         self.guard = Guard(self)
         self.turns = Turns(self)
         self.auto_scale = AutoScale(self)
-        self.deliverer = Deliverer(self)
         self.shelf = Shelf(settings.recordings_dir, self.vault)
         self.sealer = Sealer(self.vault)
         self.transcriber = Transcriber(self)
         self._stopping = Event()
         self.send = partial(over_http, private_addresses=settings.private_addresses)
         self.rounds = Rounds(self, self._stopping)
+        self.deliverer = Deliverer(self, self._stopping)
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside")
         self.warming = Warming(self.read_aside, clock, self._stopping.wait)
         self.rehearsals = Rehearsals(settings.database_url, self.read, self.change, clock)
@@ -175,12 +175,12 @@ class Exchange:
 
     async def insist(self, change: Callable[[Connection], Answer], until: Millis) -> Answer:
         """The same for what has happened, and would happen twice if it stood nowhere: while the database is
-        busy or away it is tried again, until then."""
+        busy or away it is tried again, until then or a stop."""
         while True:
             try:
                 return await self.change(change)
             except (Overloaded, Unavailable):
-                if self.clock() >= until:
+                if self.clock() >= until or self._stopping.is_set():
                     raise
             await asyncio.sleep(INSIST_SECONDS)
 

@@ -22,6 +22,7 @@ from swapboard.recordings.recording import Kind, Recording, State
 from swapboard.recordings.store import recording_by_id
 from swapboard.recordings.transcripts import transcript_of
 from swapboard.switchboard.companies import due_of_each
+from swapboard.switchboard.threads import to_its_end
 
 if TYPE_CHECKING:
     from swapboard.switchboard.exchange import Exchange
@@ -98,7 +99,8 @@ class Mailer:
             claim = partial(claim_email, company_id=company_id, email_id=email_id, now=now)
             email = await self._exchange.change(claim)
             if email:
-                await self._send(self._post, email)
+                # Broken off by a stop, it would have gone, and go again.
+                await to_its_end(asyncio.ensure_future(self._send(self._post, email)))
 
     async def _send(self, post: Post, email: Email) -> None:
         trouble, permanent = None, False

@@ -148,10 +148,11 @@ def tell_all(
     batch: Batch,
     clock: Callable[[], Millis],
     sender: Callable[[], Post],
+    is_over: Callable[[], bool] = lambda: False,
 ) -> Sequence[Result | None]:
     """Tell a batch, several requests at a time; a result for each, in the same order.
 
-    None for those that a slow destination left no time for: our claim on them is soon over.
+    None for those that a slow destination, or a stop, left no time for: our claim on them is soon over.
     """
     now, results = clock(), dict[str, Result]()
     told: list[Message] = []
@@ -168,7 +169,7 @@ def tell_all(
             told.append(message)
     size = destination.most_at_once
     groups = [told[first : first + size] for first in range(0, len(told), size)]
-    line = _Line(destination, clock, batch.claimed_at + TOLD_WITHIN, sender)
+    line = _Line(destination, clock, batch.claimed_at + TOLD_WITHIN, sender, is_over)
     with ThreadPoolExecutor(AT_ONCE) as threads:
         for group, answers in zip(groups, threads.map(line.tell, groups), strict=True):
             # No answers where the time was over.
@@ -221,15 +222,21 @@ class _Line:
     """The way to one destination: when it fails again and again, or is too slow, the rest is not tried."""
 
     def __init__(
-        self, destination: Destination, clock: Callable[[], Millis], until: Millis, sender: Callable[[], Post]
+        self,
+        destination: Destination,
+        clock: Callable[[], Millis],
+        until: Millis,
+        sender: Callable[[], Post],
+        is_over: Callable[[], bool],
     ) -> None:
         self._destination, self._clock, self._until, self._sender = destination, clock, until, sender
+        self._is_over = is_over
         self._failures = 0
 
     def tell(self, messages: Sequence[Message]) -> Sequence[Result]:
         """A result for each; none at all where there is no time left."""
         now = self._clock()
-        if now >= self._until:
+        if now >= self._until or self._is_over():
             return []
         if self._failures >= OPEN_AFTER:
             # That says nothing more of the destination: a long queue must not close it for an hour.

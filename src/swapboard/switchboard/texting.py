@@ -23,6 +23,7 @@ from swapboard.storage.schema import calls
 from swapboard.switchboard.adapter_faults import ask_carrier
 from swapboard.switchboard.call_account import call_account
 from swapboard.switchboard.companies import due_of_each
+from swapboard.switchboard.threads import to_its_end
 from swapboard.texts.store import (
     claim_text,
     count_dropped,
@@ -115,7 +116,8 @@ class Texter:
                 now = self._exchange.clock()
                 claim = partial(_claim, company_id=company_id, message_id=message_id, now=now)
                 text = await self._exchange.change(claim)
-                if text and await self._send(text) is Fault.CARRIER:
+                # Broken off by a stop, it would have gone, and nobody would know.
+                if text and await to_its_end(asyncio.ensure_future(self._send(text))) is Fault.CARRIER:
                     return
 
     async def _send(self, text: TextMessage) -> Fault | None:

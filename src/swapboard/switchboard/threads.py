@@ -14,7 +14,11 @@ Answer = TypeVar("Answer")
 
 async def on_thread(work: Callable[[], Answer], threads: Executor | None = None) -> Answer:
     """Run on a thread. A thread cannot be cancelled: whoever is waits for it, for it holds a connection."""
-    running = asyncio.get_running_loop().run_in_executor(threads, copy_context().run, work)
+    return await to_its_end(asyncio.get_running_loop().run_in_executor(threads, copy_context().run, work))
+
+
+async def to_its_end(running: asyncio.Future[Answer]) -> Answer:
+    """What must not be broken off in the middle: whoever is cancelled waits for it."""
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
