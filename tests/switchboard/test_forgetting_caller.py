@@ -11,6 +11,7 @@ from swapboard.conversions.event import Event
 from swapboard.conversions.store import DestinationRecord, add_destination
 from swapboard.storage.engine import writing
 from swapboard.switchboard.clearing import clear
+from swapboard.switchboard.forgetting import forget_visitors
 from swapboard.switchboard.forgetting_caller import forget_caller
 from swapboard.switchboard.judging import judge
 from swapboard.switchboard.ringing import Told, receive
@@ -51,3 +52,21 @@ def test_no_table_knows_anything_of_them_but_that_they_are_blocked(engine: Engin
     (told,) = rows_of(engine, "deliveries")
     assert (told["saying"], told["contact_id"]) == (Event.FORGOTTEN, call["call_id"])
     assert told["message"]["details"] == {"forgotten": "caller"}
+
+
+def test_whoever_is_to_forget_visitor_and_caller_is_told_of_both(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection, numbers=3)
+        company_id = business.company_id
+        rule = Rule(calls=False, forms=False, events=(Event.FORGOTTEN,))
+        listening = DestinationRecord("d" * 32, company_id, "webhook", "Ours", {}, "", rule, True, NOW)
+        add_destination(connection, listening)
+        [admitted] = admit(connection, [a_visit(business)])
+        facts = Facts(dialled=admitted.swaps[0].number, caller=CALLER, caller_name=NAME)
+        arrived = CallEvent("c1", "", EventKind.ARRIVED, 0, NOW + SECOND, facts)
+        receive(connection, [Told(company_id, business.carrier_id, (arrived,), {"From": CALLER}, NOW + SECOND)])
+        forget_visitors(connection, company_id, [admitted.visitor_id], NOW + MINUTE)
+        forget_caller(connection, company_id, CALLER, "ann@example.com", NOW + 2 * MINUTE)
+    told = sorted(rows_of(engine, "deliveries"), key=lambda row: row["delivery_id"])
+    assert [row["message"]["details"]["forgotten"] for row in told] == ["visitor", "caller"]
+    assert not kept_of(engine, CALLER, CALLER[2:], NAME, NAME.lower(), admitted.visitor_id)

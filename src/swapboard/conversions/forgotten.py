@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, select, update
 from swapboard.attribution.store import calls_credited_to
 from swapboard.conversions.contact import Contact
 from swapboard.conversions.deliveries import MESSAGE, about_contacts, contacts_changed
+from swapboard.conversions.event import Event
 from swapboard.conversions.taken import mark_anew
 from swapboard.storage.bulk import BulkUpdate, json_text
 from swapboard.storage.schema import deliveries, delivery_attempts
@@ -24,8 +25,12 @@ def forget(
 
 
 def forget_contacts(connection: Connection, company_id: str, contact_ids: Collection[str]) -> None:
-    """The same for calls and forms by their ids."""
-    theirs = about_contacts(company_id, contact_ids)
+    """The same for calls and forms by their ids.
+
+    That somebody is to be forgotten is told all the same: it says nothing of who they were, and may still wait
+    when the caller of a call is forgotten after its visitor.
+    """
+    theirs = *about_contacts(company_id, contact_ids), deliveries.c.saying != Event.FORGOTTEN
     ids = select(deliveries.c.delivery_id).where(*theirs)
     tries = delivery_attempts.c.company_id == company_id, delivery_attempts.c.delivery_id.in_(ids)
     connection.execute(delete(delivery_attempts).where(*tries))
