@@ -61,3 +61,9 @@ def test_it_is_told_where_and_what(text: str, said: str) -> None:
     with pytest.raises(BadSetup) as refused:
         from_toml(text)
     assert str(refused.value).startswith(said)
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 5_000, f"a = {'9' * 5_000}"])
+def test_what_python_cannot_hold_is_told_as_no_toml(text: str) -> None:
+    with pytest.raises(BadSetup, match="This is no TOML"):
+        from_toml(text)

@@ -12,6 +12,7 @@ import pytest
 from swapboard.calls.card_numbers import REDACTED
 from swapboard.calls.phrases import SaidBy, spot
 from swapboard.calls.transcript import Side, plain_text
+from swapboard.recordings import decoding
 from swapboard.recordings.hearing import NotHeard, Sound, Stopped, sound_of, write_down
 from swapboard.recordings.recording import Kind
 from swapboard.recordings.wave import Samples, wave_file
@@ -146,6 +147,15 @@ def test_what_is_no_wav_file_is_decoded(layout: str) -> None:
 def test_what_is_no_sound_is_not_heard() -> None:
     with pytest.raises(NotHeard, match="cannot be decoded"):
         sound_of(b"\xff\xfbnot an mp3 at all")
+
+
+def test_a_small_file_that_goes_on_for_days_is_not_unfolded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An hour of silence is 700 KB as FLAC, and was held in memory whole, however many there were."""
+    monkeypatch.setattr(decoding, "LONGEST_SECONDS", 1)
+    assert sound_of(encoded([voice(1)], "mono"))
+    with pytest.raises(NotHeard, match="more than four hours") as caught:
+        sound_of(encoded([voice(3)], "mono"))
+    assert caught.value.permanent
 
 
 def encoded(channels: list[Samples], layout: str) -> bytes:

@@ -98,6 +98,8 @@ def test_a_table_of_ones_own_needs_to_be_told_the_rest() -> None:
     [
         (b"Campaign,Cost\nA,1\n", "export the table by day"),
         (b"Day,Cost\n2026-11-01,cheap\n", "Line 2: 'cheap' is no amount."),
+        # Taken for 1.25.
+        (b"Day,Cost\n2026-11-01,1.2E5\n", "Line 2: '1.2E5' is no amount."),
         (b"Day,Cost\n2026-13-01,1\n", "Line 2: '2026-13-01' is no day."),
         (b"Day,Cost,Currency\n2026-11-01,1,Dollars\n", "Line 2: there is no currency"),
         (b"Reporting starts,Reporting ends,Cost\n2026-11-05,2026-11-01,1\n", "must not come before"),

@@ -40,7 +40,8 @@ def document_of(text: str) -> Mapping[str, Any]:
     """What the text holds. Raises NoToml."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Numbers of thousands of digits and lists of a thousand levels are no TOML to Python, either.
         raise NoToml(f"This is no TOML: {error}.") from error
 
 

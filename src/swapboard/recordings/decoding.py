@@ -9,6 +9,8 @@ from swapboard.recordings.hearing import NotHeard
 from swapboard.recordings.wave import Samples
 
 RATE = 16_000
+LONGEST_SECONDS = 4 * 60 * 60
+"""As with what is unpacked: a small file may unfold to days of silence, a quarter of a gigabyte an hour."""
 
 
 def decoded(content: bytes) -> list[tuple[int, Samples]]:
@@ -22,7 +24,9 @@ def decoded(content: bytes) -> list[tuple[int, Samples]]:
             for frame in [*container.decode(stream), None]:
                 for piece in resampler.resample(frame):
                     for channel, samples in zip(channels, piece.to_ndarray(), strict=True):
-                        channel.extend(samples.tolist())
+                        channel.frombytes(samples.tobytes())
+                if len(channels[0]) > LONGEST_SECONDS * RATE:
+                    raise NotHeard("The recording goes on for more than four hours: that is not written down.")
     except (av.FFmpegError, IndexError) as error:
         raise NotHeard(f"The recording cannot be decoded: {error}") from error
     return [(RATE, channel) for channel in channels]

@@ -10,6 +10,8 @@ _EMPTY = frozenset(("", "--", "-", "—", "n/a", "N/A", "null"))
 _MINUS = "\u2212"
 """The typographer's, which some locales write."""
 _NOT_NUMBER = re.compile(r"[^\d.,+()-]")
+_BROKEN_UP = re.compile(r"\d[^\W\d_]+\d")
+"""`1.2E5`, or two numbers in one cell: without the letters it would be another amount."""
 _FAR_TOO_MUCH = 10**18
 """No database's whole number holds much more."""
 
@@ -52,7 +54,7 @@ def amount_of(text: str, decimal: str) -> Decimal:
         amount = Decimal(whole.strip("()"))
     except InvalidOperation:
         raise ValueError(_("%(text)r is no amount.") % {"text": text[:30]}) from None
-    if abs(amount) > _FAR_TOO_MUCH:
+    if abs(amount) > _FAR_TOO_MUCH or _BROKEN_UP.search(text):
         raise ValueError(_("%(text)r is no amount.") % {"text": text[:30]})
     return -amount if is_negative else amount
 

@@ -73,6 +73,7 @@ _PLAIN = (
     _("There is no such recording on this machine."),
     _("Its list took too long to read; it is read anew."),
     _("This recording is no WAV file; to read others, install swapboard[transcribe]."),
+    _("The recording goes on for more than four hours: that is not written down."),
     _("This server was stopped meanwhile."),
     _("No mail server is set: whoever runs this server sets SWAPBOARD_SMTP_URL."),
     _(
