@@ -95,6 +95,9 @@ class LinkedInAccount:
     others: int = 0
     """So many conversions it has beside this one."""
     unknown_clicks: set[str] = field(default_factory=set)
+    refuses_all: str = ""
+    """How it names the one for which it refuses all, by `{place}`; empty where it answers for each."""
+    requests: list[int] = field(default_factory=list)
     kept: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __call__(self, request: Request) -> Answer:
@@ -112,6 +115,11 @@ class LinkedInAccount:
         events = json.loads(request.body)["elements"]
         if not 1 <= len(events) <= 5_000:
             return _json(400, {"message": "The batch is too large.", "status": 400})
+        self.requests.append(len(events))
+        strange = [place for place, event in enumerate(events) if not self._knows_all(event)]
+        if self.refuses_all and strange:
+            message = "".join(self.refuses_all.format(place=place) for place in strange)
+            return _json(422, {"message": message, "status": 422})
         return _json(200, {"elements": [self._take(event) for event in events]})
 
     def _refusal(self, request: Request) -> Answer | None:
@@ -141,13 +149,16 @@ class LinkedInAccount:
             "conversion is unknown": event["conversion"] != f"urn:lla:llaPartnerConversion:{self.conversion_id}",
             "conversionHappenedAt is out of range": not 0 <= self.now - event["conversionHappenedAt"] <= 90 * DAY,
             "user.userIds is required": not ids,
-            "userIds are malformed": not all(map(self._is_known, ids or ())),
+            "userIds are malformed": not self._knows_all(event),
             "amount must be a string": worth is not None and not isinstance(worth["amount"], str),
         }
         if why := next((why for why, is_so in wrong.items() if is_so), None):
             return {"status": 422, "error": {"status": 422, "message": why}}
         self.kept.setdefault(event["eventId"], event)
         return {"status": 201}
+
+    def _knows_all(self, event: dict[str, Any]) -> bool:
+        return all(map(self._is_known, event.get("user", {}).get("userIds") or ()))
 
     def _is_known(self, told: dict[str, str]) -> bool:
         if told["idType"] == "SHA256_EMAIL":

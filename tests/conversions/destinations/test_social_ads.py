@@ -11,6 +11,7 @@ from swapboard.clock import DAY
 from swapboard.conversions.contact import Contact
 from swapboard.conversions.destinations.base import Destination
 from swapboard.conversions.destinations.installed import destination_kind
+from swapboard.conversions.destinations.linkedin.faults import bad_events
 from swapboard.conversions.destinations.request import Answer
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome
@@ -111,6 +112,36 @@ def test_one_that_linkedin_refuses_spoils_no_other(good: list[bool]) -> None:
     assert [each.outcome is Outcome.TAKEN for each in results] == good
     assert len(account.kept) == sum(good)
     assert all("malformed" in each.words for each in results if each.outcome is Outcome.REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("names", "many"),
+    [
+        ("Index: {place}, ERROR :: /user/userIds :: is malformed\nERROR :: /user :: again\n", [5, 3]),
+        ("The ids are malformed, indices [{place}] (0-indexed). ", [5, 4, 3]),
+        ("ERROR :: /user/userIds :: is malformed", [5, 2, 1, 1, 3, 1, 2, 1, 1]),
+    ],
+)
+def test_one_for_which_linkedin_refuses_all_spoils_no_other(names: str, many: list[int]) -> None:
+    account = LinkedInAccount(NOW, unknown_clicks={"stranger"}, refuses_all=names)
+    good = [False, True, True, False, True]
+    messages = several([from_visit(li_fat_id="known" if is_good else "stranger") for is_good in good])
+    results = opened("linkedin").send(messages, NOW, account)
+    assert [each.outcome is Outcome.TAKEN for each in results] == good
+    assert (len(account.kept), account.requests) == (3, many)
+    assert all("malformed" in each.words for each in results if each.outcome is Outcome.REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("message", "places"),
+    [
+        ("Conversion time should be within 90 days, indices [1, 3] (0-indexed).", [1, 3]),
+        ("Index: 0, ERROR :: /a :: x\nIndex: 12, ERROR :: /b :: y", [0, 12]),
+        ("A version must be present.", []),
+    ],
+)
+def test_the_events_that_linkedin_names(message: str, places: list[int]) -> None:
+    assert list(bad_events(message)) == places
 
 
 def test_linkedin_s_access_is_a_token_or_a_way_to_one() -> None:

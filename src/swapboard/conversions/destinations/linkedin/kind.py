@@ -20,6 +20,7 @@ from swapboard.conversions.destinations.answers import by_status, read_as
 from swapboard.conversions.destinations.base import SignIn
 from swapboard.conversions.destinations.fields import SettingField, required
 from swapboard.conversions.destinations.hashing import plain_email, sha256
+from swapboard.conversions.destinations.linkedin.faults import bad_events
 from swapboard.conversions.destinations.oauth import OAuthClient, Refused
 from swapboard.conversions.destinations.request import Answer, Post, Request
 from swapboard.conversions.message import Message, Saying
@@ -33,6 +34,8 @@ MOST = 5_000
 OLDEST: Millis = 90 * DAY
 _MONTH = re.compile(r"20\d\d(0[1-9]|1[0-2])")
 _RETIRED = 426
+_FOR_ONE = frozenset((400, 422))
+"""All is refused, perhaps for one that is wrong: whatever stands in a page's address is the click that is told."""
 _LISTED, _MOST_LISTED = 100, 2_000
 """At once, and in all: LinkedIn lists ten conversions where nobody asks for more."""
 FIELDS = (
@@ -135,15 +138,7 @@ class LinkedIn:
             token = self._token(post)
         except Refused as refused:
             return [refused.result] * len(messages)
-        answer = post(self._events(messages, token))
-        told = read_as(_Body, answer)
-        if not 200 <= answer.status < 300:
-            return [_fault(answer, told)] * len(messages)
-        if told is None or len(told.elements) != len(messages):
-            return [Result(Outcome.FAILED, _("LinkedIn's answer does not say what became of each."))] * len(
-                messages
-            )
-        return [_result(element) for element in told.elements]
+        return self._tell(messages, token, post)
 
     def test(self, now: Millis, post: Post) -> Result:
         """Asks for the account's conversions, and looks for this one among them."""
@@ -162,6 +157,30 @@ class LinkedIn:
             found = next((each for each in told.elements if str(each.id) == self.conversion_id), None)
             place += len(told.elements)
         return _verdict(found)
+
+    def _tell(self, messages: Sequence[Message], token: str, post: Post) -> Sequence[Result]:
+        """All together; where LinkedIn refuses all for one: those without it, or each half by itself."""
+        many, answer = len(messages), post(self._events(messages, token))
+        told = read_as(_Body, answer)
+        if answer.status in _FOR_ONE and many > 1:
+            return self._tell_apart(messages, answer, told, token, post)
+        if not 200 <= answer.status < 300:
+            return [_fault(answer, told)] * many
+        if told is None or len(told.elements) != many:
+            return [Result(Outcome.FAILED, _("LinkedIn's answer does not say what became of each."))] * many
+        return [_result(element) for element in told.elements]
+
+    def _tell_apart(
+        self, messages: Sequence[Message], answer: Answer, told: _Body | None, token: str, post: Post
+    ) -> Sequence[Result]:
+        named = bad_events(told.message if told else "")
+        bad = {place: by_status(answer, why) for place, why in named.items() if place < len(messages)}
+        if not bad:
+            half = len(messages) // 2
+            return [*self._tell(messages[:half], token, post), *self._tell(messages[half:], token, post)]
+        good = [message for place, message in enumerate(messages) if place not in bad]
+        others = iter(self._tell(good, token, post) if good else ())
+        return [bad[place] if place in bad else next(others) for place in range(len(messages))]
 
     def _list(self, place: int, token: str) -> Request:
         """For the account's conversions from this place on."""
