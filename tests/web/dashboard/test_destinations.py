@@ -119,6 +119,22 @@ async def test_what_cannot_be_is_told_and_kept_in_the_form(
     assert "Nobody is told yet" in (await owner.get("/destinations")).text
 
 
+async def test_a_secret_beside_a_mistake_is_said_to_be_typed_once_more(owner: Browser) -> None:
+    asked, mistake = "Type the secrets once more", {"talk": "often"}
+    assert asked in (await owner.send_form("/destinations", FORM | mistake)).text
+    where = await made(owner)
+    assert asked in (await owner.send_form(where, FORM | mistake)).text
+    assert asked not in (await owner.send_form(where, FORM | mistake | {"setting-secret": ""})).text
+
+
+async def test_a_try_keeps_what_was_typed_and_is_not_saved(owner: Browser) -> None:
+    where = await made(owner)
+    page = (await owner.send_form(f"{where}/test", FORM | {"name": "Half typed", "tags": "sale"})).text
+    assert 'value="Half typed"' in page
+    assert "Type the secrets once more" in page
+    assert "Half typed" not in (await owner.get(where)).text
+
+
 async def test_a_try_says_what_is_wrong(owner: Browser) -> None:
     answer = await owner.send_form(f"{await made(owner)}/test", {})
     assert "It does not work." in answer.text

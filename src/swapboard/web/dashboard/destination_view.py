@@ -70,6 +70,14 @@ class DestinationView:
     """What was just done."""
 
     @property
+    def must_retype(self) -> bool:
+        """Whether secrets were typed that the page does not show: what was kept or is made would pass for them."""
+        form = self.form
+        return form is not None and any(
+            field.secret and form.one(f"setting-{field.name}") for field in self.kind.fields
+        )
+
+    @property
     def hears(self) -> Sequence[Event]:
         return self.kind.hears if isinstance(self.kind, Hearing) else ()
 

@@ -147,14 +147,15 @@ async def save_destination(request: Request, desk: Desk) -> Response:
 
 
 async def try_destination(request: Request, desk: Desk) -> Response:
-    """Ask the platform whether the settings work."""
+    """Ask the platform whether the saved settings work; what was typed beside them stays in the form."""
     require_change(desk)
+    form = await read_form(request)
     record = await destination_asked_for(request, desk)
     try:
         tried = await exchange_of(request).deliverer.test(record)
     except (Unreached, ValueError) as error:
         tried = Result(Outcome.FAILED, retold(error))
-    return await show(request, desk, record, tried=tried)
+    return await show(request, desk, record, form=form if form.fields else None, tried=tried)
 
 
 async def drop_destination(request: Request, desk: Desk) -> Response:
