@@ -121,6 +121,9 @@ class HubSpot(Database):
     def _make_contact(self, properties: Mapping[str, str]) -> Answer:
         if unknown := set(properties) - self.properties:
             return reply(400, {"message": f"Property {min(unknown)} does not exist"})
+        if _is_no_address(properties):
+            wrong = [{"isValid": False, "message": "Email address is invalid", "error": "INVALID_EMAIL"}]
+            return reply(400, {"message": f"Property values were not valid: {json.dumps(wrong)}"})
         for key, person in self.people.items():
             if properties.get("email") and person.get("email") == properties["email"]:
                 return reply(409, {"message": f"Contact already exists. Existing ID: {key}"})
@@ -147,6 +150,11 @@ class HubSpot(Database):
     def _change(self, rows: dict[str, dict[str, Any]], row_id: str, properties: Mapping[str, Any]) -> Answer:
         rows[row_id] |= properties
         return reply(200, {"id": row_id})
+
+
+def _is_no_address(told: Mapping[str, str]) -> bool:
+    """HubSpot and Salesforce look at what stands behind the point, too."""
+    return (told.get("email") or told.get("Email") or "").endswith(".con")
 
 
 def _holds(person: Mapping[str, str], name: str, value: str) -> bool:
@@ -178,6 +186,9 @@ class Salesforce(Database):
                 if not (told.get("LastName") and told.get("Company")):
                     message = "Required fields are missing: [LastName, Company]"
                     return reply(400, [{"errorCode": "REQUIRED_FIELD_MISSING", "message": message}])
+                if _is_no_address(told):
+                    message = "Email: invalid email address"
+                    return reply(400, [{"errorCode": "INVALID_EMAIL_ADDRESS", "message": message}])
                 saves_anyway = "allowSave=true" in request.headers.get("Sforce-Duplicate-Rule-Header", "")
                 if not saves_anyway and any(each["LastName"] == told["LastName"] for each in self.leads.values()):
                     # The standard rule, which only warns, as it meets programs that do not say that they know.

@@ -119,6 +119,17 @@ def test_a_form_and_a_missed_call_are_there_too(kind: str) -> None:
 
 
 @EACH
+def test_who_mistyped_their_address_is_there_by_their_number(kind: str) -> None:
+    both = pair(kind)
+    form = replace(FORM, phone="+12125550111", email="ann@example.con")
+    assert tell(both, a_message(form)).outcome is Outcome.TAKEN
+    assert (people(both[1]), len(both[1].records)) == (1, 1)
+    nameless = tell(both, a_message(replace(form, lead_id="f" * 32, contact_id="f" * 32, phone=None)))
+    is_refused = nameless.outcome is Outcome.REFUSED and "INVALID_EMAIL" in nameless.words
+    assert is_refused is (kind != "pipedrive")
+
+
+@EACH
 @pytest.mark.parametrize("name", ["Ann Lee ", "  Ann  Lee\t", " "])
 def test_a_name_with_blanks_around_it_is_a_name_all_the_same(kind: str, name: str) -> None:
     both = pair(kind)

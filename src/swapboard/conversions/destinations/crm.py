@@ -5,7 +5,7 @@ The record bears our own name for the call: whatever is told of it later, or tol
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from pydantic_core import from_json, to_json
@@ -29,6 +29,8 @@ HEARS = (Event.CHANGED, Event.ATTRIBUTION_CHANGED, Event.RECORDING_READY, Event.
 NOBODY = _("Neither a number nor an e-mail address of theirs is known.")
 NOT_THERE = _("It is not there, for it did not count: so there is nothing to change.")
 _LONGEST_WORDS = 300
+_BAD_ADDRESS = "INVALID_EMAIL"
+"""So begins what HubSpot and Salesforce call it; both look at what stands behind the point, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,16 @@ def names(contact: Contact) -> tuple[str, str]:
     # As typed, or as carriers fill it up: with blanks around.
     first, _blank, last = (contact.name or "").strip().rpartition(" ")
     return first.rstrip(), last or (international(contact.phone) if contact.phone else contact.email or "unknown")
+
+
+def without_bad_address(contact: Contact, no: Stopped) -> Contact:
+    """Who is not taken for their e-mail address, as somebody mistyped it, by their number alone.
+
+    Raises Stopped where that is not why, or nothing else is known of them.
+    """
+    if _BAD_ADDRESS not in no.result.words or not (contact.phone and contact.email):
+        raise no
+    return replace(contact, email=None)
 
 
 def ask_nobody(_request: Request) -> Answer:

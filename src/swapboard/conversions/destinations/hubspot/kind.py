@@ -28,6 +28,7 @@ from swapboard.conversions.destinations.crm import (
     only_changes,
     request,
     subject,
+    without_bad_address,
 )
 from swapboard.conversions.destinations.fields import SettingField, required
 from swapboard.conversions.destinations.oauth import OAuthClient
@@ -142,7 +143,10 @@ class HubSpot(CustomerDatabase):
 
     def _made(self, line: Line, contact: Contact, lead_id: str) -> str:
         told = {"properties": {**_person(contact), LEAD: lead_id}}
-        status, known = line.ask("POST", "/crm/v3/objects/contacts", told, good=(409,))
+        try:
+            status, known = line.ask("POST", "/crm/v3/objects/contacts", told, good=(409,))
+        except Stopped as no:
+            return self._made(line, without_bad_address(contact, no), lead_id)
         if status != 409:
             return str(known["id"])
         # Somebody with this address is there, whom the search does not find yet.

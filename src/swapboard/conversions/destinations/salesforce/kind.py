@@ -29,6 +29,7 @@ from swapboard.conversions.destinations.crm import (
     only_changes,
     request,
     subject,
+    without_bad_address,
 )
 from swapboard.conversions.destinations.fields import SettingField, required
 from swapboard.conversions.destinations.oauth import OAuthClient
@@ -111,7 +112,10 @@ class Salesforce(CustomerDatabase):
         )
 
     def _made(self, line: Line, message: Message) -> str:
-        return str(_ask(line, "POST", f"{DATA}/sobjects/Lead", _lead(message))["id"])
+        try:
+            return str(_ask(line, "POST", f"{DATA}/sobjects/Lead", _lead(message))["id"])
+        except Stopped as no:
+            return self._made(line, replace(message, contact=without_bad_address(message.contact, no)))
 
     def _first(self, line: Line, what: str, where: str) -> str | None:
         """The one that changed last; `where` has its texts quoted."""
