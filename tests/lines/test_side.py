@@ -1,5 +1,7 @@
 """What an INVITE tells of the caller, and what is negotiated for the sound."""
 
+from collections.abc import Collection
+
 import pytest
 from aiosipua import SipMessage, SipRequest
 
@@ -12,7 +14,10 @@ CALLER, DIALLED = "+12125550111", "+12025550100"
 
 
 def arrival(
-    uri: str = f"sip:{DIALLED}@203.0.113.9", caller: str = f"sip:{CALLER}@203.0.113.5", **more: str
+    uri: str = f"sip:{DIALLED}@203.0.113.9",
+    caller: str = f"sip:{CALLER}@203.0.113.5",
+    ours: Collection[str] = (),
+    **more: str,
 ) -> Arrival:
     """Of an INVITE to this address, with more headers."""
     headers = {"From": f"<{caller}>;tag=a", "To": f"<{uri}>", "Call-ID": "one", "CSeq": "1 INVITE"}
@@ -20,7 +25,7 @@ def arrival(
     lines = [f"INVITE {uri} SIP/2.0", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
     request = SipMessage.parse("\r\n".join(lines).encode())
     assert isinstance(request, SipRequest)
-    return arrival_of(request)
+    return arrival_of(request, ours)
 
 
 def test_numbers_with_their_plus_and_without_are_the_same() -> None:
@@ -38,10 +43,47 @@ def test_a_caller_is_read_as_people_dial_where_our_number_is(told: str, caller: 
     assert arrival("sip:+442079460999@203.0.113.9", f"sip:{told}@203.0.113.5").caller == caller
 
 
+@pytest.mark.parametrize(
+    ("called", "told", "caller"),
+    [
+        pytest.param("2025550100", "3125550143", "+13125550143", id="read as Dutch, +31 25550143"),
+        pytest.param("12025550100", "3125550143", "+13125550143", id="nobody in the Netherlands has that"),
+        pytest.param("2025550100", "9175550143", "+19175550143", id="read as nobody's"),
+        pytest.param("2025550100", "4930123456", "+4930123456", id="Berlin: no area code is 493"),
+        pytest.param("2025550100", "+3125550143", "+3125550143", id="what says its country is of there"),
+        pytest.param("12025550100", "6564567890", "+6564567890", id="Singapore, by a trunk with country codes"),
+        pytest.param("2025550100", "6564567890", "+16564567890", id="Tampa, by one without"),
+    ],
+)
+def test_ten_digits_from_a_north_american_trunk(called: str, told: str, caller: str) -> None:
+    said = arrival(f"sip:{called}@203.0.113.9", f"sip:{told}@203.0.113.5", {DIALLED})
+
+    assert (said.dialled, said.caller) == (DIALLED, caller)
+
+
+@pytest.mark.parametrize(
+    ("called", "ours", "dialled"),
+    [
+        ("3125550143", {"+13125550143", "+12025550100"}, "+13125550143"),
+        ("02079460999", {"+442079460999"}, "+442079460999"),
+        ("3125550143", {"+3125550143", "+13125550143"}, "+3125550143"),
+        ("+3125550143", {"+13125550143"}, "+3125550143"),
+    ],
+)
+def test_a_number_called_without_its_country_is_one_of_ours(called: str, ours: set[str], dialled: str) -> None:
+    assert arrival(f"sip:{called}@203.0.113.9", ours=ours).dialled == dialled
+
+
 def test_the_number_is_in_to_when_the_address_has_a_user_of_the_trunk() -> None:
     told = arrival("sip:account17@203.0.113.9", To=f"<sip:{DIALLED}@203.0.113.9>")
 
     assert told.dialled == DIALLED
+
+
+def test_an_account_of_digits_is_not_the_number_called() -> None:
+    assert (
+        arrival("sip:4930123456@203.0.113.9", ours={DIALLED}, To=f"<sip:{DIALLED}@203.0.113.9>").dialled == DIALLED
+    )
 
 
 def test_what_the_network_asserts_counts_more_than_what_the_caller_says() -> None:

@@ -141,16 +141,17 @@ class SipEngine:
             return
         try:
             terms = read_terms(invite.request.text) if invite.request.body else None
-            arrival = arrival_of(invite.request)
+            routes = self._exchange.directory.routes
+            arrival = arrival_of(invite.request, self.trunks.numbers_called(routes, source[0]))
         except NoCommonCodec:
             self._turn_away(invite, 488, Turned.NO_CODEC)
             return
         except Exception:
             self._turn_away(invite, 400, Turned.SENSELESS)
             return
-        trunk = self.trunks.of_call(self._exchange.directory.routes, source[0], arrival.dialled)
+        trunk = self.trunks.of_call(routes, source[0], arrival.dialled)
         assert trunk is not None, "only trunks may speak"
-        task = asyncio.create_task(self._converse(invite, source, trunk, terms))
+        task = asyncio.create_task(self._converse(invite, arrival, source, trunk, terms))
         self._calls.add(task)
         task.add_done_callback(self._calls.discard)
 
@@ -160,7 +161,7 @@ class SipEngine:
         invite.answer(answer_to(invite.request, status, generate_tag()))
 
     async def _converse(
-        self, invite: ServerTransaction, source: Address, trunk: KnownTrunk, terms: Terms | None
+        self, invite: ServerTransaction, arrival: Arrival, source: Address, trunk: KnownTrunk, terms: Terms | None
     ) -> None:
         line = _Line()
         try:
@@ -170,7 +171,7 @@ class SipEngine:
             log.error("a call cannot be taken: %s", error)
             self._turn_away(invite, 503, Turned.NO_PORT)
             return
-        caller = SipCaller(invite, source, means, port, terms, self.recordings)
+        caller = SipCaller(invite, arrival, source, means, port, terms, self.recordings)
         line.side = caller
         desk = Desk(self._exchange, trunk.account, self._guide, self._keeper)
         await Conversation(caller, _Switch(self, trunk), desk).run()

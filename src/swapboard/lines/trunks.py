@@ -65,6 +65,13 @@ class Trunks:
                 return each
         return next((each for each in fitting if dialled in each.trunk.numbers), next(iter(fitting), None))
 
+    def numbers_called(self, routes: Routes, host: str) -> frozenset[str]:
+        """The numbers (E.164) that may be called from there: what the trunks list, and their companies' own."""
+        fitting = [each for each in self.known if each.may_speak(host)]
+        companies = [company for each in fitting if (company := routes.companies.get(each.account.company_id))]
+        listed = (each.trunk.numbers for each in fitting)
+        return frozenset().union(*listed, *((*each.destinations, *each.flow_of) for each in companies))
+
     async def _known(self, account: CarrierAccount, before: KnownTrunk | None) -> KnownTrunk | None:
         try:
             trunk = trunk_of(self._unseal(account.credentials))

@@ -2,11 +2,12 @@
 
 import asyncio
 import hashlib
+from collections.abc import Collection
 
 from aiosipua import SipRequest
 from aiosipua.dialog import create_dialog_from_request
 
-from swapboard.carriers.caller import Caller, caller_of, number_in, printable
+from swapboard.carriers.caller import Caller, caller_of, printable
 from swapboard.carriers.lines.recordings import Recordings
 from swapboard.lines.media.message import take_message
 from swapboard.lines.media.playing import forever
@@ -15,10 +16,9 @@ from swapboard.lines.media.terms import Terms
 from swapboard.lines.media.tones import ringing
 from swapboard.lines.side import Arrival, Recorded
 from swapboard.lines.sip.answers import Address
+from swapboard.lines.sip.at_home import caller_at_home, digits_in, number_called
 from swapboard.lines.sip.line import Means, SipLine
 from swapboard.lines.sip.transactions import ServerTransaction
-from swapboard.numbers.e164 import NotANumber, parse_number
-from swapboard.numbers.matching import country_of
 
 BUSY, NOBODY_THERE, TERMINATED = 486, 480, 487
 
@@ -29,6 +29,7 @@ class SipCaller(SipLine):
     def __init__(
         self,
         invite: ServerTransaction,
+        arrival: Arrival,
         source: Address,
         means: Means,
         port: AudioPort,
@@ -37,7 +38,7 @@ class SipCaller(SipLine):
     ) -> None:
         """`terms` are None where the trunk leaves the offer to us (RFC 3261, 13.2.1): it answers in its ACK."""
         dialog = create_dialog_from_request(invite.request)
-        self.arrival = arrival_of(invite.request)
+        self.arrival = arrival
         super().__init__(self.arrival.call_ref, means, port, dialog, source)
         self.is_answered = False
         self._invite = invite
@@ -115,17 +116,23 @@ class SipCaller(SipLine):
         super()._leave()
 
 
-def arrival_of(invite: SipRequest) -> Arrival:
-    """Who calls whom. The network's word (P-Asserted-Identity, RFC 3325) counts more than the caller's own."""
+def arrival_of(invite: SipRequest, ours: Collection[str] = ()) -> Arrival:
+    """Who calls whom. The network's word (P-Asserted-Identity, RFC 3325) counts more than the caller's own.
+
+    `ours` are the numbers that may be called this way, E.164.
+    """
     tag = invite.from_addr.tag if invite.from_addr else ""
     call_ref = hashlib.sha256(f"{invite.call_id}\n{tag}".encode()).hexdigest()[:32]
-    asserted = invite.get_header("P-Asserted-Identity")
-    caller, name = _caller(asserted or invite.get_header("From") or "")
+    told = invite.get_header("P-Asserted-Identity") or invite.get_header("From") or ""
     private = (invite.get_header("Privacy") or "").lower()
     said = caller_of(_address(invite.get_header("From") or ""))
-    dialled = number_in(invite.uri) or number_in(_address(invite.get_header("To") or ""))
-    if dialled and caller.number is None and not caller.withheld:
-        caller = _read_at_home(caller, dialled)
+    called = invite.uri, _address(invite.get_header("To") or "")
+    numbers = [number for each in called if (number := number_called(each, ours))]
+    # Digits in the address itself may be our account's name at the provider.
+    dialled = next((each for each in numbers if each in ours), next(iter(numbers), None))
+    caller, name = _caller(told)
+    if dialled:
+        caller = caller_at_home(caller, digits_in(_address(told)), dialled, map(digits_in, called))
     withheld = said.withheld or bool({"id", "user"} & {each.strip() for each in private.split(";")})
     return Arrival(
         call_ref=call_ref,
@@ -135,17 +142,6 @@ def arrival_of(invite: SipRequest) -> Arrival:
         caller_name=None if withheld else name or caller.name,
         attestation=_attestation(invite),
     )
-
-
-def _read_at_home(caller: Caller, dialled: str) -> Caller:
-    """A number as people dial it where ours is: `0171 …`, `0044 …`. In E.164 none begins with 0."""
-    digits = caller.name or ""
-    if not (digits.startswith("0") and digits.isascii() and digits.isdigit()):
-        return caller
-    try:
-        return Caller(parse_number(digits, country_of(dialled)), withheld=False)
-    except NotANumber:
-        return caller
 
 
 def _attestation(invite: SipRequest) -> str | None:
