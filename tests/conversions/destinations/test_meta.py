@@ -52,10 +52,17 @@ def test_a_call_is_told_with_the_click_and_the_hashed_number() -> None:
     assert event["custom_data"] == {"value": 123.0, "currency": "USD"}
 
 
-def test_meta_s_own_cookie_is_the_better_click() -> None:
-    cookies = {"_fbc": "fb.1.1700000000000.Own"}
-    origin = replace(ORIGIN, click_ids={"fbclid": "IwAR"}, cookies=cookies)
-    assert kept(replace(CALL, origin=origin))["user_data"]["fbc"] == "fb.1.1700000000000.Own"
+@pytest.mark.parametrize("cookie", ["fb.1.1700000000000.IwAR", "fb.1.1700000000000.IwAR.AQYBAQIA"])
+@pytest.mark.parametrize("click_ids", [{"fbclid": "IwAR"}, {}])
+def test_meta_s_own_cookie_is_the_better_word_for_the_click(cookie: str, click_ids: dict[str, str]) -> None:
+    origin = replace(ORIGIN, click_ids=click_ids, cookies={"_fbc": cookie})
+    assert kept(replace(CALL, origin=origin))["user_data"]["fbc"] == cookie
+
+
+@pytest.mark.parametrize("cookie", ["fb.1.1700000000000.Old", "fb.1.1700000000000.IwARlonger"])
+def test_the_cookie_of_an_earlier_ad_is_not_the_click_of_this_one(cookie: str) -> None:
+    origin = replace(ORIGIN, click_ids={"fbclid": "IwAR"}, cookies={"_fbc": cookie})
+    assert kept(replace(CALL, origin=origin))["user_data"]["fbc"] == f"fb.1.{NOW - 60_000}.IwAR"
 
 
 def test_a_form_is_a_lead_of_the_website() -> None:

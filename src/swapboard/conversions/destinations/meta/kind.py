@@ -165,13 +165,18 @@ def _person(contact: Contact) -> Mapping[str, object]:
 
 
 def _click(contact: Contact) -> str | None:
-    """The click as Meta's cookie has it, else as the cookie would be made of the address."""
+    """The click as Meta's cookie has it, else as the cookie would be made of the address.
+
+    Whoever came by another ad before may have that one's cookie still: our script may run before Meta's pixel.
+    """
     origin = contact.origin
-    fbclid = origin.click_ids.get("fbclid")
+    fbclid, cookie = origin.click_ids.get("fbclid"), origin.cookies.get("_fbc", "")
     made = f"fb.1.{origin.started_at}.{fbclid}" if fbclid and origin.started_at is not None else ""
+    # Meta may write more behind the click, with a point between.
+    is_same = f"{''.join(cookie.split('.', 3)[3:])}.".startswith(f"{fbclid}.")
     # Whatever a page or an address holds: one that is malformed would spoil all that goes with it.
-    known = (click for click in (origin.cookies.get("_fbc", ""), made) if _CLICK.fullmatch(click))
-    return next(known, None)
+    known = (cookie, made) if is_same else (made, cookie)
+    return next((click for click in known if _CLICK.fullmatch(click)), None)
 
 
 def _received(answer: Answer, many: int) -> Result:
