@@ -70,3 +70,31 @@ def test_whoever_is_to_forget_visitor_and_caller_is_told_of_both(engine: Engine)
     told = sorted(rows_of(engine, "deliveries"), key=lambda row: row["delivery_id"])
     assert [row["message"]["details"]["forgotten"] for row in told] == ["visitor", "caller"]
     assert not kept_of(engine, CALLER, CALLER[2:], NAME, NAME.lower(), admitted.visitor_id)
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_what_carriers_tell_later_does_not_bring_them_back(engine: Engine, is_over: bool) -> None:
+    """They may be on the phone still; recordings are ready later, and a carrier's list of calls is read again."""
+    with writing(engine) as connection:
+        business = open_business(connection, numbers=3)
+        company_id = business.company_id
+        [admitted] = admit(connection, [a_visit(business)])
+        who = Facts(dialled=admitted.swaps[0].number, caller=CALLER, caller_name=NAME)
+
+        def tell(kind: EventKind, sequence: int, facts: Facts) -> None:
+            event = CallEvent("c1", "", kind, sequence, NOW + sequence * SECOND, facts)
+            told = Told(company_id, business.carrier_id, (event,), {"From": CALLER}, event.happened_at)
+            receive(connection, [told])
+
+        tell(EventKind.ARRIVED, 0, who)
+        if is_over:
+            tell(EventKind.CALL_ENDED, 1, who)
+        forget_caller(connection, company_id, CALLER, "ann@example.com", NOW + 2 * SECOND)
+        tell(EventKind.MESSAGE, 3, Facts(caller=CALLER, recording_ref="r1", message_seconds=4))
+        tell(EventKind.CALL_ENDED, 4, who)
+        tell(EventKind.RECORDED, 5, Facts(caller=CALLER, recording_ref="r2"))
+    assert kept_of(engine, CALLER, CALLER[2:], NAME, NAME.lower()) == []
+    gone = [(row["recording_ref"], row["state"], row["gone_because"]) for row in rows_of(engine, "recordings")]
+    assert gone == [(each, "gone", "forgotten") for each in ("r1", "r2")]
+    (call,) = rows_of(engine, "calls")
+    assert (call["ended_at"] is not None, call["caller_withheld"]) == (True, False)

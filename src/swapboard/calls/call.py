@@ -50,6 +50,8 @@ class EventKind(StrEnum):
     CALL_ENDED = "call_ended"
     GIVEN_UP = "given_up"
     """No carrier tells this: we never heard the call's end, and do not wait for it any more (`silence.py`)."""
+    FORGOTTEN = "forgotten"
+    """Our own doing: the caller wanted to be forgotten, also by what is told of the call later (`nameless.py`)."""
 
 
 QUESTIONS = frozenset(

@@ -1,11 +1,16 @@
 """Calls of which nobody is to know any more who made them: that somebody called stays."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, select, update
 
+from swapboard.calls.call import CallEvent, EventKind
+from swapboard.calls.event_store import add_carrier_events
 from swapboard.clock import Millis
+from swapboard.storage.bulk import json_text
 from swapboard.storage.schema import calls, carrier_events
 
 _WORDS = calls.c.channel, calls.c.source, calls.c.medium, calls.c.campaign, calls.c.keyword
@@ -41,6 +46,26 @@ def make_nameless(connection: Connection, company_id: str, named: Sequence[Named
         nameless = {"caller_number": None, "caller_name": None, "search_text": text}
         connection.execute(update(calls).where(*is_it).values(**nameless))
         _forget_told(connection, company_id, each)
+
+
+def stay_nameless(connection: Connection, company_id: str, named: Sequence[Named], now: Millis) -> None:
+    """What carriers tell of these calls from now on says no more who called."""
+    marks: dict[str, list[tuple[CallEvent, str, Millis]]] = defaultdict(list)
+    for each in named:
+        mark = CallEvent(each.call_ref, "", EventKind.FORGOTTEN, 0, now)
+        marks[each.carrier_id].append((mark, json_text({}), now))
+    for carrier_id, of_carrier in marks.items():
+        add_carrier_events(connection, company_id, carrier_id, of_carrier)
+
+
+def is_forgotten(heard: Iterable[CallEvent]) -> bool:
+    """Whether the caller of a call of which this was heard wanted to be forgotten."""
+    return any(event.kind is EventKind.FORGOTTEN for event in heard)
+
+
+def without_name(event: CallEvent) -> CallEvent:
+    """What a carrier told, without who called."""
+    return replace(event, facts=replace(event.facts, caller=None, caller_name=None))
 
 
 def _of_company(company_id: str) -> Select[Any]:

@@ -18,8 +18,8 @@ from swapboard.leads import store as lead_store
 from swapboard.leads.lead import Contact, ContactKind, keys_of
 from swapboard.leads.uncrediting import uncredit_call
 from swapboard.numbers.e164 import place
-from swapboard.recordings.recording import Kind
-from swapboard.recordings.store import note_recording
+from swapboard.recordings.recording import Because, Kind
+from swapboard.recordings.store import let_go, note_recording, recordings_of_call
 from swapboard.switchboard.announcing import announce, announce_credit, what_happened
 from swapboard.switchboard.converting import convert
 from swapboard.switchboard.joining import join
@@ -45,6 +45,8 @@ class News:
     """When the last of the events was told."""
     is_lone: bool = False
     """It is known that its caller made no other call."""
+    is_forgotten: bool = False
+    """Its caller wanted to be forgotten."""
 
 
 def follow(connection: Connection, news: News, numbers: Mapping[str, NumberRow]) -> None:
@@ -67,6 +69,10 @@ def _note_recording(connection: Connection, news: News, event: CallEvent) -> Non
         is_message = event.kind is EventKind.MESSAGE or event.facts.message_seconds is not None
         kind = Kind.MESSAGE if is_message else Kind.TALK
         note_recording(connection, news.company_id, news.call_id, news.carrier_id, ref, kind, news.told_at)
+        if news.is_forgotten:
+            # Known all the same, for the carrier's copy is to be deleted.
+            heard = [each.recording_id for each in recordings_of_call(connection, news.company_id, news.call_id)]
+            let_go(connection, news.company_id, heard, Because.FORGOTTEN, news.told_at)
 
 
 _NOTHING_SAID = Verdict((), None, None)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from swapboard.accounts.audit import Act, note
 from swapboard.accounts.store import touch_config
 from swapboard.calls.caller_word_store import allow_no_more
-from swapboard.calls.nameless import calls_by, make_nameless
+from swapboard.calls.nameless import calls_by, make_nameless, stay_nameless
 from swapboard.clock import Millis
 from swapboard.conversions import forgotten
 from swapboard.conversions.event import Event
@@ -45,6 +45,7 @@ def forget_caller(connection: Connection, company_id: str, caller: str, actor: s
     forget_letters(connection, company_id, [about_message(recording_id) for recording_id in heard])
     forgotten.forget_contacts(connection, company_id, call_ids)
     make_nameless(connection, company_id, theirs)
+    stay_nameless(connection, company_id, theirs, now)
     for call_id in call_ids:
         announce(connection, company_id, call_id, [Event.FORGOTTEN], now, {"forgotten": "caller"})
     if allow_no_more(connection, company_id, caller):

@@ -17,6 +17,7 @@ from swapboard.calls.call import Call, CallEvent, Facts
 from swapboard.calls.event_store import add_carrier_events, events_of_calls
 from swapboard.calls.fold import fold
 from swapboard.calls.lone_callers import lone_callers
+from swapboard.calls.nameless import is_forgotten, without_name
 from swapboard.clock import Millis
 from swapboard.numbers.e164 import place
 from swapboard.storage.asked_once import asking_once
@@ -101,7 +102,15 @@ def _of_account(
     news = _keep_news(connection, company_id, carrier_id, batch, heard)
     calls = {ref: _call(known.get(ref), heard.get(ref, ()), news.get(ref, ())) for ref in refs}
     as_told = [
-        News(company_id, carrier_id, calls[ref].call_id, calls[ref].call, known.get(ref), *_gathered(events))
+        News(
+            company_id,
+            carrier_id,
+            calls[ref].call_id,
+            calls[ref].call,
+            known.get(ref),
+            *_gathered(events),
+            is_forgotten=is_forgotten(heard.get(ref, ())),
+        )
         for ref, events in news.items()
     ]
     told = _with_lone_callers(connection, company_id, carrier_id, as_told)
@@ -140,15 +149,19 @@ def _keep_news(
 ) -> Mapping[str, Sequence[_Heard]]:
     """Write what was not known, and tell it by call; of an event that is told twice, the first telling counts."""
     seen = {event.identity for events in heard.values() for event in events}
+    forgotten = {ref for ref, events in heard.items() if is_forgotten(events)}
     news: dict[str, list[_Heard]] = defaultdict(list)
     rows: list[tuple[CallEvent, str, Millis]] = []
     for told in batch:
         raw = json_text(dict(told.raw))
         for event in told.events:
-            if event.identity not in seen:
-                seen.add(event.identity)
-                news[event.call_ref].append((event, told.received_at))
-                rows.append((event, raw, told.received_at))
+            if event.identity in seen:
+                continue
+            seen.add(event.identity)
+            nameless = event.call_ref in forgotten
+            kept, words = (without_name(event), json_text({})) if nameless else (event, raw)
+            news[kept.call_ref].append((kept, told.received_at))
+            rows.append((kept, words, told.received_at))
     add_carrier_events(connection, company_id, carrier_id, rows)
     return news
 
