@@ -212,6 +212,35 @@ def test_a_leg_that_a_dead_trunk_never_ends_is_forgotten(monkeypatch: pytest.Mon
     asyncio.run(ring())
 
 
+SDP = INVITE.partition(b"\r\n\r\n")[2]
+
+
+def test_a_second_phone_that_picks_up_is_hung_up_and_the_first_talks_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Endpoint, "address", ("203.0.113.9", 5060))
+    wire = Wire()
+
+    async def ring() -> None:
+        endpoint = Endpoint(lambda _: True, lambda _invite, _source: None)
+        endpoint.connection_made(wire)  # type: ignore[arg-type]
+        dialled = leg.Dialled("sip:+12025550101@203.0.113.5", None, None, "203.0.113.5", None)
+        rung = leg.SipLeg(dialled, Means(endpoint, "203.0.113.9", None), Deaf(), (TRUNK, 5060))  # type: ignore[arg-type]
+        lines = wire.sent[0][0].partition(b"\r\n\r\n")[0].split(b"\r\n")
+        told = [each for each in lines if each.partition(b":")[0] in {b"Via", b"From", b"Call-ID", b"CSeq"}]
+        to = b"To: <sip:+12025550101@203.0.113.5>;tag="
+        for tag in (b"desk", b"hall", b"desk"):
+            contact = b"Contact: <sip:%s@203.0.113.5>" % tag
+            answer = b"\r\n".join([b"SIP/2.0 200 OK", *told, to + tag, contact, b"", SDP])
+            endpoint.datagram_received(answer, (TRUNK, 5060))
+        await rung.hang_up()
+        endpoint.close()
+
+    asyncio.run(ring())
+    asked = [sent.split(b" ", 2)[:2] for sent, _ in wire.sent[1:]]
+    desk, hall = b"sip:desk@203.0.113.5", b"sip:hall@203.0.113.5"
+    assert asked == [[b"ACK", desk], [b"ACK", hall], [b"BYE", hall], [b"ACK", desk], [b"BYE", desk]]
+    assert b"tag=desk" in wire.sent[-1][0]
+
+
 PACKET = struct.pack("!BBHII", 0x80, 0, 1, 160, 7) + b"\x55" * 160
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiosipua import Dialog, SipDigestAuth, SipRequest, SipResponse
 from aiosipua.auth import answer_challenge
@@ -121,6 +121,13 @@ class SipLeg(SipLine):
             self.on_ringing()
 
     def _is_taken(self, response: SipResponse) -> None:
+        if (
+            self.outcome is Outcome.ANSWERED
+            and response.to_addr
+            and response.to_addr.tag != self._dialog.remote_tag
+        ):
+            self._turn_away(response)
+            return
         self._confirm(response)
         self._acknowledge(response, is_taken=True)
         if self._is_canceled or self.gone.is_set():
@@ -137,6 +144,16 @@ class SipLeg(SipLine):
             self._is_decided(Outcome.FAILED)
             return
         self._is_decided(Outcome.ANSWERED)
+
+    def _turn_away(self, response: SipResponse) -> None:
+        """A second phone has picked up, where the trunk rings several: a dialog of its own (13.2.2.4)."""
+        ours, self._dialog = self._dialog, replace(self._dialog)
+        try:
+            self._confirm(response)
+            self._acknowledge(response, is_taken=True)
+            self._means.endpoint.ask(self._request("BYE"), self._peer, lambda _response: None)
+        finally:
+            self._dialog = ours
 
     def _is_refused(self, response: SipResponse) -> None:
         self._acknowledge(response, is_taken=False)
