@@ -16,7 +16,7 @@ from swapboard.reports.names import value_name
 from swapboard.reports.report import NotSendable, read_report
 from swapboard.reports.roi import Return, Roi, RoiLine
 from swapboard.reports.roi_sheet import roi_sheet
-from swapboard.reports.sheet import Bar, Frame, Sheet, Table, Tile
+from swapboard.reports.sheet import Bar, Frame, Sheet, Table, Tile, sheet_of
 from swapboard.reports.sheet_letter import sheet_letter
 from swapboard.reports.sheet_pdf import sheet_pdf
 from swapboard.reports.span import Span
@@ -99,6 +99,20 @@ def test_returns_are_sent_with_their_amounts() -> None:
         Dimension.KEYWORD,
     )
     assert read_report("/reports/roi?by=outcome").by == by
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (date(2026, 11, 1), date(2026, 11, 30), "1 Nov to 30 Nov, 2026"),
+        (date(2026, 11, 1), date(2026, 11, 1), "1 Nov, 2026"),
+        (date(2025, 12, 29), date(2026, 1, 4), "29 Dec 2025 to 4 Jan 2026"),
+        (date(2024, 11, 24), date(2026, 11, 24), "24 Nov 2024 to 24 Nov 2026"),
+    ],
+)
+def test_days_over_new_year_are_each_of_their_own_year(first: date, last: date, said: str) -> None:
+    made = sheet_of(Frame("Calls", "Brightwater", "GB", Span(first, last, UTC), ""), (), (), ())
+    assert made.period == said
 
 
 def test_money_has_as_many_places_as_people_write() -> None:

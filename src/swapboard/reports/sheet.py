@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from swapboard.clock import Millis
-from swapboard.language import _, joined, lowered, month_day, percent
+from swapboard.language import _, dated, joined, lowered, month_day, percent
 from swapboard.reports.annotation import Annotation
 from swapboard.reports.breakdown import Breakdown, Line
 from swapboard.reports.dimension import Dimension
@@ -215,9 +215,20 @@ def _row(by: Sequence[Dimension], line: Line, shown: Figures, country: str) -> t
 
 def sheet_of(frame: Frame, tiles: Sequence[Tile], bars: Sequence[Bar], tables: Sequence[Table]) -> Sheet:
     """The sheet with its frame in words."""
-    first, last = day_name(frame.span.first, frame.country), day_name(frame.span.last, frame.country)
+    days = _days(frame.span, frame.country)
+    return Sheet(frame.title, frame.company, days, frame.only, tiles, bars, tables)
+
+
+def _days(span: Span, country: str) -> str:
+    """`1 Nov to 24 Nov, 2026`; from one year into another each with its own."""
+    if span.first.year != span.last.year:
+        return _("%(first)s to %(last)s") % {
+            "first": dated(span.first, country),
+            "last": dated(span.last, country),
+        }
+    first, last = day_name(span.first, country), day_name(span.last, country)
     days = last if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
-    return Sheet(frame.title, frame.company, f"{days}, {frame.span.last.year}", frame.only, tiles, bars, tables)
+    return f"{days}, {span.last.year}"
 
 
 def _date(span: Span, at: Millis) -> date:
