@@ -301,6 +301,26 @@ async def test_only_what_was_surely_not_done_is_tried_again(
     assert len(twilio.texts) == (state == "sent")
 
 
+@pytest.mark.parametrize("ways", [["401"], ["503"] * 5])
+async def test_whoever_was_not_written_because_the_carrier_refused_is_written_of_the_next_missed_call(
+    exchange: Exchange, clock: StillClock, business: Business, twilio: Twilio, ways: list[str]
+) -> None:
+    """As when the account's owner mends it; of the call itself no second is written, whatever is told of it."""
+    twilio.fail("POST", *ways)
+    ring(exchange.engine, business)
+    for minutes in (1, 3, 6, 12, 24):
+        await look(exchange, clock, minutes * MINUTE)
+    ended = CallEvent("c1", "", EventKind.CALL_ENDED, 2, NOW + MINUTE)
+    with writing(exchange.engine) as connection:
+        receive(connection, [Told(business.company_id, business.carrier_id, (ended,), {}, NOW + 25 * MINUTE)])
+    assert [each[1] for each in texts(exchange.engine)] == ["failed"]
+    for number in (2, 3):
+        ring(exchange.engine, business, f"c{number}", at=NOW + number * HOUR)
+        await look(exchange, clock, number * HOUR + MINUTE)
+    assert [each[1] for each in texts(exchange.engine)] == ["failed", "sent"]
+    assert len(twilio.texts) == 1
+
+
 async def test_what_was_half_sent_when_the_server_died_is_not_sent_again(
     exchange: Exchange, clock: StillClock, business: Business, twilio: Twilio
 ) -> None:

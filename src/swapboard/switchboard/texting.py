@@ -29,7 +29,9 @@ from swapboard.texts.store import (
     count_dropped,
     due_texts,
     end_text,
+    has_failed,
     has_stopped,
+    never_left,
     new_text,
     put_text,
     replies_of,
@@ -71,6 +73,7 @@ def write_to_missed(
         not words
         or has_stopped(connection, company_id, caller)
         or was_written(connection, company_id, caller, now)
+        or has_failed(connection, company_id, call_id)
     ):
         return False
     said = (line, caller, filled_in(words, line))
@@ -133,6 +136,9 @@ class Texter:
             has_stopped_there, fault = isinstance(error, TextStopped), error.fault
             state = TextState.WAITING if error.is_undone else TextState.FAILED
             told["words"] = str(error)[:500]
+            if fault is not Fault.CARRIER and state is TextState.FAILED:
+                # It was refused. Where nobody knows whether it went out, no other goes out that day.
+                told["about"] = never_left(text.call_id)
         now = self._exchange.clock()
 
         def end(connection: Connection) -> None:

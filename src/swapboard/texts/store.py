@@ -65,6 +65,17 @@ def was_written(connection: Connection, company_id: str, number: str, now: Milli
     return connection.execute(query.limit(1)).first() is not None
 
 
+def never_left(call_id: str | None) -> str:
+    """What a message is about that surely reached nobody: the day is free for another call, the call for none."""
+    return f"never left {call_id}"
+
+
+def has_failed(connection: Connection, company_id: str, call_id: str) -> bool:
+    """True when the message to this call's caller surely reached nobody."""
+    its = text_messages.c.company_id == company_id, text_messages.c.about == never_left(call_id)
+    return connection.execute(select(text_messages.c.message_id).where(*its)).first() is not None
+
+
 def count_dropped(connection: Connection, company_id: str, about: str) -> int:
     """How many messages about this, in whatever turn, were not to be sent after all."""
     query = select(func.count()).where(
@@ -124,7 +135,7 @@ def claim_text(connection: Connection, company_id: str, message_id: str, now: Mi
 def end_text(connection: Connection, text: TextMessage, state: TextState, now: Millis, **told: object) -> None:
     """What became of a claimed message: with `waiting`, it is tried again, later and later."""
     if state is TextState.WAITING and text.attempts >= MOST_ATTEMPTS:
-        state = TextState.FAILED
+        state, told = TextState.FAILED, {**told, "about": never_left(text.call_id)}
     values = {"state": state.value, "due_at": now + (MINUTE << (text.attempts - 1)), **told}
     row = text_messages.c.company_id == text.company_id, text_messages.c.message_id == text.message_id
     connection.execute(
