@@ -16,6 +16,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment, TemplateSyntaxError
 
 from integrations.french_spaces import held_together
 
@@ -24,6 +25,7 @@ LOCALE = SOURCE / "locale"
 TEMPLATE = LOCALE / "swapboard.pot"
 _KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "ngettext": (1, 2), "gettext": None}
 _TEMPLATES = {"trimmed": "true", "encoding": "utf-8"}
+_JINJA = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
 _FORMS = frozenset({"SettingField", "CredentialField", "FeedFile", "Feed", "Provider", "Use"})
 """What describes a form's fields below the dashboard: all its sentences are shown there."""
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -42,9 +44,14 @@ def read(path: Path, language: str | None = None) -> Catalog:
 
 
 def template(source: Path = SOURCE) -> Catalog:
-    """Every text that the dashboard, letters and reports say."""
+    """Every text that the dashboard, letters and reports say.
+
+    Raises SyntaxError with the name of what cannot be read: Babel would leave out all that it says.
+    """
     found = _dated(Catalog(project="Swapboard", charset="utf-8", fuzzy=False))
     for path in sorted([*source.rglob("*.py"), *(source / "web" / "dashboard" / "templates").rglob("*.html")]):
+        if path.suffix == ".html":
+            _parsed(path)
         method, options = ("python", {}) if path.suffix == ".py" else ("jinja2", _TEMPLATES)
         for _line, texts, _comments, _context in extract_from_file(method, path, _KEYWORDS, (), options):
             if texts and texts[0]:
@@ -99,6 +106,14 @@ def check(locale: Path = LOCALE) -> bool:
     if stale:
         _say(f"Not built from the newest texts: {', '.join(stale)}. Run make translations.")
     return not stale
+
+
+def _parsed(path: Path) -> None:
+    try:
+        _JINJA.parse(path.read_text())
+    except TemplateSyntaxError as error:
+        reason = f"{path.name}, line {error.lineno}: {error.message}"
+        raise SyntaxError(reason) from error
 
 
 def _described(path: Path) -> Iterator[str]:

@@ -175,6 +175,14 @@ def test_a_text_within_an_f_string_is_found_too(tmp_path: Path) -> None:
     assert [message.id for message in found if message.id] == ["am", "pm"]
 
 
+def test_a_template_that_cannot_be_read_is_named_and_its_texts_do_not_go(tmp_path: Path) -> None:
+    templates = tmp_path / "web" / "dashboard" / "templates"
+    templates.mkdir(parents=True)
+    (templates / "torn.html").write_text('<p>{{ _("Saved.") }}</p>\n{% if %}')
+    with pytest.raises(SyntaxError, match=r"torn\.html, line 2"):
+        template(tmp_path)
+
+
 def test_an_arrow_points_to_what_is_read_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(language.PSEUDO, "ar", lambda _code: NullTranslations())
     for code, points in (("de", "→"), ("ar", "←")):

@@ -169,7 +169,7 @@ def _visits_and_forms(history: History) -> list[Happened]:
 
 
 def _figures_of(row: Row) -> Figures:
-    talked = row["status"] == "answered"
+    talked = row["status"] in {"answered", "in_progress"}
     return Figures(
         calls=1,
         first_time=int(row["first_time_caller"]),

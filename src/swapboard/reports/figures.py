@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 from swapboard.calls.call import Status
 
-ANSWERED: frozenset[Status] = frozenset({Status.ANSWERED})
+ANSWERED: frozenset[Status] = frozenset({Status.ANSWERED, Status.IN_PROGRESS})
+"""Whoever talks was answered, before the call is over."""
 VOICEMAIL: frozenset[Status] = frozenset({Status.VOICEMAIL})
 MISSED: frozenset[Status] = frozenset({Status.MISSED, Status.BUSY, Status.FAILED, Status.ABANDONED})
 """Nobody spoke with the caller, and no message was left."""
@@ -21,7 +22,7 @@ class Figures:
     """What came of some calls, and of some visits beside them."""
 
     calls: Count = 0
-    """Those under way count as nothing else yet, those that were turned away never do."""
+    """Those that ring count as nothing else yet, those that were turned away never do."""
     first_time: Count = 0
     """Calls from numbers that had never called before."""
     answered: Count = 0
@@ -54,8 +55,13 @@ class Figures:
         )
 
     @property
+    def unsettled(self) -> Count:
+        """Those that ring, and those that were turned away: nobody missed them."""
+        return self.calls - self.answered - self.voicemail - self.missed
+
+    @property
     def answered_share(self) -> float | None:
-        """Of the calls that are over and had a chance; None when there is none."""
+        """Of the calls that had a chance, those that ring apart; None when there is none."""
         over = self.answered + self.voicemail + self.missed
         return float(self.answered / over) if over else None
 

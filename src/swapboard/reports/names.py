@@ -43,6 +43,17 @@ DAY_KIND: Mapping[DayKind, str] = Words(
         DayKind.SUNDAY: _("Sunday"),
     }
 )
+_LACKING: Mapping[Dimension, str] = Words(
+    {
+        Dimension.CAMPAIGN: _("No campaign"),
+        Dimension.AD_GROUP: _("No ad group"),
+        Dimension.AD: _("No ad"),
+        Dimension.REFERRER: _("No website"),
+        Dimension.PLACEMENT: _("No placement"),
+        Dimension.POOL: _("No pool"),
+    }
+)
+"""What not every visit or number has: where it stands empty, nothing is unknown."""
 _NO_KEYWORD: Mapping[str, str] = Words({NOT_PROVIDED: _("Not provided"), NO_KEYWORD: _("No keyword")})
 _NO_CHANNEL: Mapping[str, str] = Words({UNKNOWN: _("Unknown"), NOBODY: _("Nobody from the site")})
 _DEVICE: Mapping[str, str] = Words({"phone": _("Phone"), "tablet": _("Tablet"), "desktop": _("Computer")})
@@ -52,7 +63,7 @@ _PHONES = frozenset({Dimension.NUMBER, Dimension.ANSWERED_BY})
 def value_name(dimension: Dimension, value: str, country: str) -> str:
     """A value as people read it."""
     if not value:
-        return _("Not known")
+        return _LACKING.get(dimension, _("Not known"))
     if dimension in _PHONES:
         return as_written_in(country, value)
     if dimension is Dimension.OUTCOME:

@@ -46,7 +46,7 @@ def _wasted(found: Suggestions) -> Sequence[tuple[str, ...]]:
     return [
         (
             each.keyword,
-            each.campaign or _("Not known"),
+            each.campaign or _("No campaign"),
             money(each.spent.cost_micros, found.currency),
             decimal(float(each.expected_calls), 1),
             figure(each.spent.figures.visits),

@@ -102,7 +102,7 @@ class Shop:
                 now,
             ),
         )
-        add_carrier(connection, company_id, self.carrier_id, "sandbox", "Sandbox", "sealed", now)
+        add_carrier(connection, company_id, self.carrier_id, "sandbox", "Practice network", "sealed", now)
         target = SwapTarget(new_id(now), TARGET, DESTINATION)
         billboard_id = new_id(now)
         inventory.add_target(connection, company_id, target, "Main line", now)

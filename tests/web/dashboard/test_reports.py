@@ -70,6 +70,36 @@ async def test_without_a_keyword_it_is_said_why(owner: Browser, shop: Shop, cloc
     assert {row["keyword"]: row["calls"] for row in told} == {"(not provided)": "1", "": "1", "(not set)": "2"}
 
 
+async def test_a_call_that_goes_on_is_not_drawn_as_missed(owner: Browser, shop: Shop) -> None:
+    bars = r'class="(bar-open|bar-rest|bar)"[^>]+height="([0-9.]+)"'
+
+    async def heights() -> dict[str, float]:
+        found: dict[str, float] = {}
+        for name, height in re.findall(bars, (await owner.get("/reports")).text):
+            found[name] = max(found.get(name, 0.0), float(height))
+        return found
+
+    await shop.ring(BILLBOARD)
+    assert await heights() == {"bar-open": 184.0, "bar-rest": 0.0, "bar": 0.0}
+    assert "ringing, or turned away" in await said(owner, "/reports")
+    await shop.answer()
+    talking = await said(owner, "/reports")
+    assert await heights() == {"bar-rest": 184.0, "bar": 184.0}
+    assert "Answered 100" in talking, talking
+    assert "ringing, or turned away" not in talking
+    await shop.hang_up(talk_seconds=63)
+    assert await heights() == {"bar-rest": 184.0, "bar": 184.0}
+
+
+async def test_what_a_visit_has_not_is_not_called_unknown(owner: Browser, shop: Shop) -> None:
+    admitted = await shop.visit("https://www.example.com/", "https://www.google.com/")
+    await called(shop, admitted.swaps[0].number, "+12125550111", "CA1")
+    for by, name in (("campaign", "No campaign"), ("adgroup", "No ad group"), ("placement", "No placement")):
+        shown = await said(owner, f"/reports/by/{by}")
+        assert name in shown, shown
+        assert "Not known" not in shown, shown
+
+
 async def test_a_call_to_a_placement_is_called_alike_where_credit_and_ways_are_told(
     owner: Browser, shop: Shop, clock: Clock
 ) -> None:

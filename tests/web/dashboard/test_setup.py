@@ -7,6 +7,7 @@ import pytest
 
 from swapboard.switchboard.exchange import Exchange
 from tests.web.dashboard.shop import Browser, Shop
+from tests.web.dashboard.test_pages import words_of
 
 pytestmark = pytest.mark.anyio
 
@@ -29,6 +30,12 @@ async def test_the_plugin_is_offered_and_knows_server_site_and_number(
     assert f"'{exchange.settings.public_url}/t/{entry.site.site_key}.js'" in defaults
     assert "'(202) 555-0100'" in defaults
     assert "swapboard/swapboard.php" in packed.namelist()
+
+
+async def test_practice_has_one_name(owner: Browser) -> None:
+    shown = words_of((await owner.get("/setup")).text)
+    assert "Practice network When a call comes in" in shown, shown
+    assert "Practice network" in words_of((await owner.get("/setup/carriers/new?kind=sandbox")).text)
 
 
 async def test_strangers_do_not_get_it(browser: Browser, shop: Shop, stranger: Shop) -> None:

@@ -82,10 +82,10 @@ class SandboxCarrier(TwilioWire):
 class SandboxKind:
     """The sandbox before anybody's credentials: any two words will do, as long as both sides have the same."""
 
-    name: ClassVar[str] = "Sandbox"
+    name: ClassVar[str] = "Practice network"
     credential_fields: ClassVar[Sequence[CredentialField]] = (
         CredentialField("account_sid", "Account", "Any word.", False),
-        CredentialField("auth_token", "Auth token", "Any secret; the sandbox signs with it.", True),
+        CredentialField("auth_token", "Auth token", "Any secret; the practice network signs with it.", True),
     )
 
     def last_resort(self, step: Step) -> CarrierResponse:

@@ -22,12 +22,14 @@ SHADES = 5
 
 @dataclass(frozen=True, slots=True)
 class DayBar:
-    """One day's calls: the answered below, the others on top of them."""
+    """One day's calls: the answered below, the missed on top of them, and then those that are neither."""
 
     at: float
     width: float
     top: float
     height: float
+    missed_top: float
+    missed_height: float
     answered_top: float
     answered_height: float
     day: Day
@@ -100,9 +102,23 @@ def weekdays() -> Sequence[str]:
 
 def _bar(place: int, step: float, day: Day, figures: Figures, most: Count) -> DayBar:
     gap = min(2.0, step / 4)
-    top, answered_top, floor = _y(figures.calls / most), _y(figures.answered / most), _y(0)
+    settled = figures.calls - figures.unsettled
+    top, missed_top, answered_top, floor = (
+        _y(each / most) for each in (figures.calls, settled, figures.answered, 0)
+    )
     at, width = round(LEFT + place * step + gap / 2, 2), round(step - gap, 2)
-    return DayBar(at, width, top, floor - top, answered_top, floor - answered_top, day, figures)
+    return DayBar(
+        at,
+        width,
+        top,
+        floor - top,
+        missed_top,
+        floor - missed_top,
+        answered_top,
+        floor - answered_top,
+        day,
+        figures,
+    )
 
 
 def _marked(bars: Sequence[DayBar], notes: Sequence[Annotation]) -> Sequence[DayMark]:

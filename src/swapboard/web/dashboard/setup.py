@@ -20,6 +20,8 @@ from swapboard.settings import Settings
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.numbers import MOST_TARGETS
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.translation import _
+from swapboard.web.practice import SANDBOX
 from swapboard.web.script import line_to_paste, script_address
 from swapboard.web.wordpress import FILE_NAME, configured_for, plugin_files, plugin_zip
 
@@ -59,7 +61,7 @@ async def setup_page(request: Request, desk: Desk) -> Response:
                 (site, line_to_paste(settings, site.site_key)) for site in sites_of(connection, desk.company_id)
             ],
             targets=list_targets(connection, desk.company_id, MOST_TARGETS).rows,
-            kinds={kind: known.name for kind, known in usable().items()},
+            kinds={kind: _kind_name(kind) for kind in usable()},
             carriers=[_carrier(settings, row.carrier_id, row.name, row.kind) for row in accounts],
         )
 
@@ -92,5 +94,7 @@ def _carrier(settings: Settings, carrier_id: str, name: str, kind: str) -> Carri
 
 def _kind_name(kind: str) -> str:
     """What people call the carrier; its bare kind when its adapter is not installed."""
+    if kind == SANDBOX:
+        return _("Practice network")
     known = usable().get(kind)
     return known.name if known else kind

@@ -71,7 +71,7 @@ async def connect(request: Request, desk: Desk) -> Response:
 
 
 async def _keep(request: Request, desk: Desk, kind: str, sealed: str) -> None:
-    name = carrier_kind(kind).name
+    name = _("Practice network") if kind == SANDBOX else carrier_kind(kind).name
 
     def write(connection: Connection) -> None:
         there = list_carriers(connection, desk.company_id)
