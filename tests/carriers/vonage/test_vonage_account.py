@@ -31,6 +31,7 @@ class Vonage:
 
     numbers: dict[str, str] = field(default_factory=dict)
     """The application of each number that is ours."""
+    texts_go_to: dict[str, str] = field(default_factory=dict)
     has_application: bool = True
     takes_updates: bool = True
     application: dict[str, Any] = field(default_factory=dict)
@@ -80,7 +81,10 @@ class Vonage:
                 return 200, {"count": len(found), "numbers": [{"msisdn": each} for each in found]} if found else {}
             case "GET", "/account/numbers":
                 found = [each for each in self.numbers if each.startswith(asked.query["pattern"])]
-                told = [{"msisdn": each, "app_id": self.numbers[each]} for each in found]
+                told = [
+                    {"msisdn": each, "app_id": self.numbers[each], "moHttpUrl": self.texts_go_to.get(each)}
+                    for each in found
+                ]
                 return 200, {"count": len(found), "numbers": told} if found else {}
         assert form["country"] == "US"
         number = form["msisdn"]
@@ -92,6 +96,7 @@ class Vonage:
             del self.numbers[number]
         else:
             self.numbers[number] = form.get("app_id", "")
+            self.texts_go_to[number] = form.get("moHttpUrl", "")
         return 200, {"error-code": "200", "error-code-label": "success"}
 
 
@@ -135,6 +140,13 @@ def test_buying_points_the_number_at_our_application_and_that_at_our_doors(
     assert voice["webhooks"]["event_url"]["address"] == "https://calls.example.com/carriers/c1/status"
     assert (voice["signed_callbacks"], voice["region"], there.application["name"]) == (True, "na-east", "Shop")
     assert there.application["capabilities"]["rtc"] == {}
+
+
+def test_a_number_that_is_pointed_here_keeps_where_its_texts_go(carrier: VonageCarrier, there: Vonage) -> None:
+    there.numbers["12025550130"], there.texts_go_to["12025550130"] = "", "https://texts.example.net/in"
+    carrier.configure("12025550130", LINKS)
+    assert there.numbers == {"12025550130": APPLICATION_ID}
+    assert there.texts_go_to == {"12025550130": "https://texts.example.net/in"}
 
 
 def test_the_fallback_that_all_numbers_share_is_no_numbers_own(carrier: VonageCarrier, there: Vonage) -> None:

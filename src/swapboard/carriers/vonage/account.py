@@ -78,10 +78,7 @@ class Account:
 
     def owned(self, number: str) -> OfferedNumber | None:
         """The number, if it is the account's. Raises CarrierError."""
-        rest = self._numbers()
-        wanted: dict[str, str | int] = {"pattern": _digits(number), "search_pattern": 0, "size": PAGE_SIZE}
-        found = _objects(rest, rest.object(rest.read("/account/numbers", wanted)).get("numbers") or [])
-        ours = next((each for each in found if each.get("msisdn") == _digits(number)), None)
+        ours = self._ours(number)
         if ours is None:
             return None
         return OfferedNumber(number, None, None, _digits(number), self._points_at(str(ours.get("app_id") or "")))
@@ -89,8 +86,9 @@ class Account:
     def configure(self, carrier_ref: str, links: Links) -> None:
         """Point a number at our application, and that at our doors. Raises CarrierError."""
         number = f"+{_checked(carrier_ref)}"
+        texts_go_to = str((self._ours(number) or {}).get("moHttpUrl") or "")
         self._point(links)
-        self._take_in(number)
+        self._take_in(number, texts_go_to)
 
     def release(self, carrier_ref: str) -> None:
         """Give a number back; one that is not ours is given back. Raises CarrierError."""
@@ -154,9 +152,20 @@ class Account:
         }
         rest.patiently("PUT", path, json=told)
 
-    def _take_in(self, number: str) -> None:
-        """Have the number's calls go to our application."""
+    def _ours(self, number: str) -> Mapping[str, object] | None:
+        rest = self._numbers()
+        wanted: dict[str, str | int] = {"pattern": _digits(number), "search_pattern": 0, "size": PAGE_SIZE}
+        found = _objects(rest, rest.object(rest.read("/account/numbers", wanted)).get("numbers") or [])
+        return next((each for each in found if each.get("msisdn") == _digits(number)), None)
+
+    def _take_in(self, number: str, texts_go_to: str = "") -> None:
+        """Have the number's calls go to our application; where its texts go is forgotten unless it is told again.
+
+        https://github.com/Nexmo/nexmo-cli/issues/83
+        """
         told = _named(number) | {"app_id": self.application_id}
+        if texts_go_to:
+            told["moHttpUrl"] = texts_go_to
         self._numbers().patiently("POST", "/number/update", data=told)
 
     def _listed(self, since: Millis) -> Iterator[Mapping[str, object]]:
