@@ -110,6 +110,8 @@ class Rest:
     """The reason in a refusal, in the carrier's own words; may raise ValueError, TypeError, KeyError."""
     auth: httpx.Auth | None = field(default=None, repr=False)
     timeout_seconds: float = TIMEOUT_SECONDS
+    follows_redirects: bool = False
+    """For files, which may lie in a store elsewhere; what shows who we are is not shown there."""
 
     def read(self, path: str, params: Mapping[str, str | int] | None = None) -> httpx.Response:
         """Ask for something, up to three times; an address with a host is taken as it is. Raises CarrierError."""
@@ -122,7 +124,12 @@ class Rest:
     def once(self, method: str, path: str, **sent: object) -> httpx.Response:
         """Ask once: whatever costs money. `sent` is httpx's `params`, `json`, `data`, `content`, `headers`."""
         try:
-            with httpx.Client(base_url=self.url, auth=self.auth, verify=authorities()) as client:
+            with httpx.Client(
+                base_url=self.url,
+                auth=self.auth,
+                verify=authorities(),
+                follow_redirects=self.follows_redirects,
+            ) as client:
                 answer = whole(client, method, path, self.timeout_seconds, sent)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             words = f"{self.carrier} did not answer: {type(error).__name__}."

@@ -7,6 +7,8 @@ address, and `twilio` reads the answers here too.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -55,6 +57,31 @@ class LamlHandler(_Handler):
 
     def _get_recordings_one(self, name: str, _given: dict[str, str]) -> tuple[int, Any]:
         return 200, self.twilio.recordings[name.removesuffix(".wav")]
+
+
+class ElsewhereHandler(BaseHTTPRequestHandler):
+    """A store of files, which nobody shows their password."""
+
+    def do_GET(self) -> None:
+        assert "Authorization" not in self.headers
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(AUDIO)))
+        self.end_headers()
+        self.wfile.write(AUDIO)
+
+
+class RedirectHandler(BaseHTTPRequestHandler):
+    """A space that has its recordings there."""
+
+    def __init__(self, store: int, *args: Any) -> None:
+        self.store = store
+        super().__init__(*args)
+
+    def do_GET(self) -> None:
+        self.send_response(302)
+        self.send_header("Location", f"http://127.0.0.1:{self.store}/signed")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
 
 @dataclass
@@ -166,6 +193,9 @@ def test_the_call_list_is_read_to_its_end(space: Space) -> None:
 def test_a_recording(space: Space) -> None:
     space.api.recordings["35094891-3290"] = AUDIO
     assert space.account().recording("35094891-3290") == AUDIO
+    with answering(ElsewhereHandler) as store, answering(partial(RedirectHandler, store.server_port)) as moved:
+        away = Account(SID, TOKEN, f"http://127.0.0.1:{moved.server_port}")
+        assert away.recording("35094891-3290") == AUDIO
     space.account().delete_recording("35094891-3290")
     space.account().delete_recording("35094891-3290")
     assert not space.api.recordings

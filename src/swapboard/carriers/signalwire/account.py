@@ -90,7 +90,7 @@ class Account:
 
     def recording(self, recording_ref: str) -> bytes:
         """A recording as WAV. Raises CarrierError."""
-        slow = Rest("SignalWire", self._url, _words, self._auth, RECORDING_TIMEOUT_SECONDS)
+        slow = Rest("SignalWire", self._url, _words, self._auth, RECORDING_TIMEOUT_SECONDS, follows_redirects=True)
         return slow.read(f"Recordings/{_checked(recording_ref)}.wav").content
 
     def delete_recording(self, recording_ref: str) -> None:
