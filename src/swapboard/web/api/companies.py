@@ -66,7 +66,9 @@ ContactsKeptDays = Annotated[
     _within(PEOPLE_KEPT_DAYS, "So long it is known who called, wrote or sent a form; null for good."),
 ]
 Currency = Annotated[
-    str, StringConstraints(pattern="^[A-Z]{3}$"), Field(description="What amounts of money are in (ISO 4217).")
+    str,
+    StringConstraints(pattern="^[A-Z]{3}$"),
+    Field(description="What amounts of money are in (ISO 4217). A change converts none: 100 USD become 100 EUR."),
 ]
 
 
