@@ -144,6 +144,13 @@ def test_what_is_no_wav_file_is_decoded(layout: str) -> None:
     assert all(max(sound.samples) > 1_000 for sound in sounds)
 
 
+def test_notes_in_other_letters_keep_nobody_from_hearing() -> None:
+    """What a program wrote into the file about it, in the letters of Windows, was called a fault of the model."""
+    made = encoded([voice(1)], "mono")
+    assert b"Lavf" in made
+    assert sound_of(made.replace(b"Lavf", b"L\xe4vf"))
+
+
 def test_what_is_no_sound_is_not_heard() -> None:
     with pytest.raises(NotHeard, match="cannot be decoded"):
         sound_of(b"\xff\xfbnot an mp3 at all")

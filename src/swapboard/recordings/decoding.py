@@ -16,7 +16,7 @@ LONGEST_SECONDS = 4 * 60 * 60
 def decoded(content: bytes) -> list[tuple[int, Samples]]:
     """Each channel with its samples a second; none when there is no sound in it. Raises NotHeard."""
     try:
-        with av.open(BytesIO(content), mode="r") as container:
+        with av.open(BytesIO(content), mode="r", metadata_errors="replace") as container:
             stream = container.streams.audio[0]
             count = min(2, stream.codec_context.channels)
             resampler = av.AudioResampler(format="s16p", layout="stereo" if count == 2 else "mono", rate=RATE)

@@ -4,6 +4,7 @@ Decoded and resampled by miniaudio (dr_wav, dr_mp3, dr_flac). Ogg Vorbis is refu
 decoder (stb_vorbis) is not hardened against files that are made to break it.
 """
 
+import struct
 from array import array
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ _QUIETEST = 100
 """Of 32,767 (-50 dB): a telephone's own noise is louder."""
 _PIECE_FRAMES = RATE
 
+_DAMAGED = _("The file is damaged, or cannot be read. Save it anew, as MP3 or WAV.")
 _OTHERS = (
     (4, b"ftyp", _("an M4A or MP4 file, as telephones record them")),
     (0, b"OggS", _("an Ogg file")),
@@ -66,9 +68,23 @@ def _check_kind(content: bytes) -> None:
     for at, mark, what in _OTHERS:
         if content[at : at + len(mark)] == mark:
             raise NotASound(_("This is %(what)s. Save it as WAV, MP3 or FLAC and send that.") % {"what": _(what)})
+    if content[:4] == b"RIFF" and not _is_whole(content):
+        raise NotASound(_(_DAMAGED))
     is_known = content[:4] in {b"RIFF", b"fLaC"} or content[:3] == b"ID3" or _is_mp3_frame(content)
     if not is_known:
         raise NotASound(_("This is no sound file that can be read. Choose a WAV, MP3 or FLAC file."))
+
+
+def _is_whole(content: bytes) -> bool:
+    """Whether all that stands before its samples is as long as it says: the decoder looks for gigabytes that are
+    not there, for half a minute."""
+    at = 12
+    while at + 8 <= len(content):
+        name, length = struct.unpack_from("<4sI", content, at)
+        if name == b"data":
+            return True
+        at += 8 + length + length % 2
+    return False
 
 
 def _is_mp3_frame(content: bytes) -> bool:
@@ -91,5 +107,5 @@ def _decoded(content: bytes) -> "array[int]":
                     % {"most": LONGEST_SECONDS // 60}
                 )
     except miniaudio.MiniaudioError as error:
-        raise NotASound(_("The file is damaged, or cannot be read. Save it anew, as MP3 or WAV.")) from error
+        raise NotASound(_(_DAMAGED)) from error
     return samples
