@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from swapboard.calls.call import CallEvent, Outcome
+from swapboard.calls.call import CallEvent, Outcome, Status
 from swapboard.calls.flow_state import FlowState
+from swapboard.calls.fold import fold
 from swapboard.calls.step import Dial, Join, Prompt, Step
 from swapboard.carriers.sandbox.dialling import DialRequest
 from swapboard.lines.dialling import Dialling
@@ -87,3 +89,24 @@ def test_a_leg_that_breaks_ends_and_the_others_go_on(others: Outcome) -> None:
         assert taken is None
         assert other.gone.is_set(), "it rings no longer"
         assert ends == {broken.ref: Outcome.FAILED, other.ref: Outcome.NO_ANSWER}
+
+
+@pytest.mark.parametrize(("leaves_after", "status"), [(2.4, Status.MISSED), (9.0, Status.ANSWERED)])
+def test_a_caller_who_leaves_while_the_whisper_is_heard_has_talked_to_nobody(
+    leaves_after: float, status: Status
+) -> None:
+    request = replace(ASKED, ring_seconds=2, leaves_after_seconds=leaves_after)
+    desk, notes = Paper(), Notes(ARRIVAL, lambda: NOW)
+
+    async def dial() -> None:
+        caller, network = CallerActor(ARRIVAL, request), Network(request)
+        act = Dial(TARGETS[:1], 20, asks_leg=True)
+        dialling = Dialling(caller, network, desk, notes, FlowState(), act)  # type: ignore[arg-type]
+        leg = await dialling.run()
+        assert (leg is None) == (status is Status.MISSED)
+        if leg is None:
+            desk.noted.append(notes.dialled(FlowState(), dialling.outcome, None, None))
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(dial())
+    assert fold([notes.arrived(), *desk.noted, notes.ended(None)]).status is status

@@ -116,7 +116,8 @@ class Dialling:
         if outcome is not Outcome.ANSWERED:
             await self._desk.note(self.ended(leg, outcome, None))
             return None
-        await self._desk.note(self._notes.leg_answered(leg.ref, number, screened=self._act.screened))
+        if self._act.screened or not self._act.asks_leg:
+            await self._desk.note(self._notes.leg_answered(leg.ref, number, screened=self._act.screened))
         if not self._act.asks_leg:
             return leg
         self._is_being_asked += 1
@@ -125,6 +126,9 @@ class Dialling:
         finally:
             self._is_being_asked -= 1
         if is_taken and not leg.gone.is_set():
+            if not self._act.screened:
+                # Not before: a caller who leaves while they hear the whisper has talked to nobody.
+                await self._desk.note(self._notes.leg_answered(leg.ref, number, screened=False))
             return leg
         await leg.hang_up()
         await self._desk.note(self.ended(leg, Outcome.NO_ANSWER, None))
