@@ -18,11 +18,13 @@ from swapboard.calls.nodes import ConsentNotice, Dial, Flow, Menu, Record, Refus
 from swapboard.carriers.asterisk.pbx import Pbx
 from swapboard.carriers.lines.recordings import Recordings
 from swapboard.lines.ari import engine as ari_engine
+from swapboard.lines.ari.channel import AriCaller, Means, Waiting
 from swapboard.lines.ari.client import AriClient, AriError
 from swapboard.lines.ari.engine import AriEngine
 from swapboard.lines.ari.watch import AsteriskWatch
 from swapboard.lines.media import speech
 from swapboard.lines.media.sound_hosts import NoSound
+from swapboard.lines.side import Arrival, Recorded
 from swapboard.recordings.wave import read_wave
 from swapboard.storage.engine import writing
 from tests.building import (
@@ -461,5 +463,23 @@ def test_who_left_while_nobody_listened_has_left(
                 await each.close()
             assert (await play.ended())["status"] == "answered"
             assert legs_of(engine) == [(DESTINATION, "answered")]
+
+    run(use())
+
+
+@pytest.mark.parametrize("status", [404, 409])
+def test_who_hangs_up_just_before_the_tone_left_no_message(status: int) -> None:
+    class Leaving:
+        async def ask(self, *_path: str, **_parameters: object) -> None:
+            raise AriError("Channel not found", status)
+
+    waiting = Waiting()
+
+    async def use() -> None:
+        means = Means(Leaving(), None, None, waiting)  # type: ignore[arg-type]
+        caller = AriCaller("c1", Arrival("c1", BILLBOARD, CALLER, False, None), means)
+        assert await caller.take_message(60) == Recorded(None, 0)
+        assert caller.gone.is_set()
+        assert not waiting.ends
 
     run(use())

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 MOST_KEYS_KEPT = 64
 ENDS_SECONDS = 30
 """Asterisk tells of a recording's end sooner, if it is still there."""
+NOT_THERE = frozenset((404, 409))
+"""Asterisk's answers about a channel that is gone, or just leaves our application."""
 BUSY_CAUSES = frozenset((17,))
 UNANSWERED_CAUSES = frozenset((16, 18, 19, 20, 21, 31))
 """Q.850: whoever was rung did not answer, declined, or is not there."""
@@ -80,7 +82,7 @@ class Channel:
             either: set[asyncio.Future[Any]] = {ended, leaving}
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         except AriError as error:
-            if not self.gone.is_set() and error.status != 404:
+            if not self.gone.is_set() and error.status not in NOT_THERE:
                 raise
         finally:
             leaving.cancel()
@@ -133,19 +135,27 @@ class AriCaller(Channel):
         """A tone, then what is said until silence, `#`, the longest message, or the caller is gone."""
         name, ari = f"swapboard-{secrets.token_hex(8)}", self._means.ari
         ended = self._means.waiting.expect(name)
-        await ari.ask(
-            "POST",
-            "channels",
-            self.ref,
-            "record",
-            name=name,
-            format="ulaw",
-            maxDurationSeconds=longest_seconds,
-            maxSilenceSeconds=round(SILENT_SECONDS),
-            ifExists="fail",
-            beep="true",
-            terminateOn="#",
-        )
+        try:
+            await ari.ask(
+                "POST",
+                "channels",
+                self.ref,
+                "record",
+                name=name,
+                format="ulaw",
+                maxDurationSeconds=longest_seconds,
+                maxSilenceSeconds=round(SILENT_SECONDS),
+                ifExists="fail",
+                beep="true",
+                terminateOn="#",
+            )
+        except AriError as error:
+            self._means.waiting.ends.pop(name, None)
+            if not self.gone.is_set() and error.status not in NOT_THERE:
+                raise
+            # They hung up before the tone, and the news of it is on its way.
+            self.gone.set()
+            return Recorded(None, 0)
         event = await asyncio.wait_for(ended, longest_seconds + ENDS_SECONDS)
         told = event.get("recording", {})
         seconds = int(told.get("talking_duration") or told.get("duration") or 0)
