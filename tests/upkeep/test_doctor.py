@@ -26,6 +26,7 @@ from swapboard.switchboard.visiting import admit
 from swapboard.upkeep.checkup import check_up
 from swapboard.upkeep.verdict import State, Verdict, of_clock, of_disk, of_public_address
 from tests.building import NOW, ON_SQLITE, Business, Server, a_visit, open_business, served, settings_of
+from tests.mail_stand_in import mail_server
 
 HOST = "www.example.com"
 CREDENTIALS = {"account_sid": "AC1", "auth_token": "secret"}
@@ -157,6 +158,31 @@ def test_what_stands_before_the_server_is_found(
     assert found.check == expected[0]
     assert expected[1] in found.says
     assert found.what_to_do
+
+
+@ON_SQLITE
+def test_a_mail_server_that_does_not_let_us_in_is_found_and_gets_no_letter(
+    settings: Settings, world: World
+) -> None:
+    with mail_server() as server:
+        with_mail = replace(settings, smtp_url=server.url, mail_from="calls@example.com")
+        assert trouble(look(with_mail, world)) == []
+        server.answers["AUTH"] = "535 no such name"
+        named = replace(with_mail, smtp_url=server.url.replace("//", "//us:secret@"))
+        refused = [each for each in look(named, world) if each.check == "mail server"]
+        server.answers[""] = "554 not from there"
+        assert trouble(look(with_mail, world)) == [("mail server", State.PROBLEM)]
+        assert server.taken == []
+    assert [(each.state, each.says) for each in refused] == [(State.PROBLEM, "535 no such name")]
+    away = [each.says for each in look(with_mail, world) if each.check == "mail server"]
+    assert "The mail server cannot be reached" in "".join(away)
+
+
+@ON_SQLITE
+def test_a_speech_model_that_is_not_there_is_found(settings: Settings, business: Business) -> None:
+    with_model = replace(settings, transcribe_model=settings.data_dir / "nowhere")
+    (found,) = [each for each in look(with_model, None) if each.state is not State.OK]
+    assert (found.check, found.state, "nowhere" in found.says) == ("speech model", State.PROBLEM, True)
 
 
 def test_a_signed_request_of_another_address_is_refused(settings: Settings, world: World) -> None:

@@ -37,23 +37,16 @@ class Post:
 
         Raises NotSent where the server took it for nobody.
         """
-        try:
-            with _left_politely(self._server()) as server:
-                self._log_in(server)
-                refused = server.send_message(self._message(email, sound))
-        except smtplib.SMTPRecipientsRefused as error:
-            # What one of them may get later is tried again.
-            code, words = min(error.recipients.values(), key=lambda said: said[0])
-            raise NotSent(_said(code, words), permanent=code >= _FIRST_PERMANENT) from error
-        except smtplib.SMTPAuthenticationError as error:
-            # Its owner can mend it: not the letter's fault.
-            raise NotSent(_said(error.smtp_code, error.smtp_error), permanent=False) from error
-        except smtplib.SMTPResponseException as error:
-            permanent = error.smtp_code >= _FIRST_PERMANENT and _is_of_the_letter(error)
-            raise NotSent(_said(error.smtp_code, error.smtp_error), permanent=permanent) from error
-        except (OSError, smtplib.SMTPException) as error:
-            raise NotSent(f"The mail server cannot be reached: {error}", permanent=False) from error
+        with _in_its_words(), _left_politely(self._server()) as server:
+            self._log_in(server)
+            refused = server.send_message(self._message(email, sound))
         return {address: _said(*said) for address, said in refused.items()}
+
+    def try_out(self) -> None:
+        """Whether it is there and lets us in, without a letter. Raises NotSent."""
+        with _in_its_words(), _left_politely(self._server()) as server:
+            self._log_in(server)
+            server.ehlo_or_helo_if_needed()
 
     def _message(self, email: Email, sound: tuple[bytes, str] | None) -> EmailMessage:
         message = EmailMessage()
@@ -100,6 +93,25 @@ class Post:
             # Its owner can mend it, too. Not `from` the error, which holds the password.
             words = "The mail server's name and password can only be said in ASCII: choose another password."
             raise NotSent(words, permanent=False) from None
+
+
+@contextmanager
+def _in_its_words() -> Iterator[None]:
+    """Whatever goes wrong is a NotSent."""
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as error:
+        # What one of them may get later is tried again.
+        code, words = min(error.recipients.values(), key=lambda said: said[0])
+        raise NotSent(_said(code, words), permanent=code >= _FIRST_PERMANENT) from error
+    except smtplib.SMTPAuthenticationError as error:
+        # Its owner can mend it: not the letter's fault.
+        raise NotSent(_said(error.smtp_code, error.smtp_error), permanent=False) from error
+    except smtplib.SMTPResponseException as error:
+        permanent = error.smtp_code >= _FIRST_PERMANENT and _is_of_the_letter(error)
+        raise NotSent(_said(error.smtp_code, error.smtp_error), permanent=permanent) from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise NotSent(f"The mail server cannot be reached: {error}", permanent=False) from error
 
 
 @contextmanager

@@ -1,10 +1,11 @@
-"""The doctor's look at this machine: folder, key, disk, database, schema, clock."""
+"""The doctor's look at this machine: folder, key, disk, speech model, database, schema, clock."""
 
 import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import config_versions
 from swapboard.clock import SECOND, Millis
+from swapboard.recordings.whisper import trouble_with
 from swapboard.setting_values import SettingsError
 from swapboard.settings import Settings
 from swapboard.storage.engine import open_engine, reading
@@ -46,6 +48,8 @@ def look_at_house(settings: Settings, now: Millis) -> Iterator[Verdict]:
     yield of_disk(shutil.disk_usage(settings.data_dir).free, str(settings.data_dir))
     if settings.spool_file.exists() and settings.spool_file.stat().st_size:
         yield _spool(settings)
+    if settings.transcribe_model:
+        yield _speech(settings.transcribe_model)
     yield from _database(settings, now)
 
 
@@ -88,6 +92,14 @@ def _spool(settings: Settings) -> Verdict:
         f"{settings.spool_file} holds events of calls that the database has not taken yet",
         "They are taken when the database answers and the server runs; if they stay, read the server's log.",
     )
+
+
+def _speech(model: Path) -> Verdict:
+    if trouble := trouble_with(model):
+        return problem(
+            "speech model", trouble, "Look at SWAPBOARD_TRANSCRIBE_MODEL. Until then, no call is written down."
+        )
+    return ok("speech model", str(model))
 
 
 def _database(settings: Settings, now: Millis) -> Iterator[Verdict]:

@@ -1,4 +1,4 @@
-"""The doctor's look from outside: the public address, carriers' webhooks and accounts, the line on each site."""
+"""The doctor's look from outside: public address, mail server, carriers' webhooks and accounts, sites' lines."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from swapboard.calls.call_lists import ListedAccount, accounts_to_read
 from swapboard.carriers.base import PROBE, Carrier, CarrierError, CarrierRequest, Door, Fault, Links, Signer
 from swapboard.carriers.opening import open_account
 from swapboard.clock import SECOND, Clock, Millis
+from swapboard.mail.post import NotSent, Post
 from swapboard.settings import Settings
 from swapboard.sitecheck.fetch import Fetched, Fetcher
 from swapboard.upkeep.site_line import first_page, has_line
@@ -46,6 +47,8 @@ def look_outside(settings: Settings, found: Ours, http: httpx.Client, clock: Clo
     """What visitors and carriers would meet. Sends nothing that changes anything."""
     yield of_public_address(settings.public_url)
     yield from _server(settings, found, http, clock)
+    if settings.smtp_url:
+        yield _mail(settings)
     vault = Vault.open(settings.secret_file)
     for account in found.accounts:
         yield from _account(settings, account, vault, http, clock)
@@ -73,6 +76,19 @@ def _server(settings: Settings, found: Ours, http: httpx.Client, clock: Clock) -
         yield ok(check, f"serves the script of {site.name}")
     if not found.sites:
         yield skipped(check, "there is no site yet whose script could be asked for")
+
+
+def _mail(settings: Settings) -> Verdict:
+    """Does it let us in? No letter is sent."""
+    try:
+        Post(settings.smtp_url, settings.mail_from).try_out()
+    except NotSent as error:
+        return problem(
+            "mail server",
+            str(error),
+            "Look at the host, port, name and password in SWAPBOARD_SMTP_URL. Until it lets us in, letters wait.",
+        )
+    return ok("mail server", f"{urlsplit(settings.smtp_url).hostname} lets us in")
 
 
 def _account(
