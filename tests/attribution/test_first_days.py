@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import nan
 
 import pytest
 from sqlalchemy import Connection, Engine, select, update
@@ -17,12 +18,14 @@ from swapboard.attribution.nightly import keep_learned, learn_from
 from swapboard.attribution.online import BLOCK, FIRST_LESSONS
 from swapboard.attribution.past import past_of
 from swapboard.attribution.traffic import Line
-from swapboard.clock import SECOND, Millis
+from swapboard.clock import HOUR, SECOND, Millis
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import calls, curves
 from swapboard.switchboard.chores import CALLS_CURVE, YOUNG_CURVE
+from swapboard.switchboard.claiming import Claim, claim
 from tests.attribution.real_path import BEGINS, RealPath
 from tests.attribution.test_real_path import lines_of
+from tests.building import NOW, open_business
 
 VISITS = 320
 
@@ -176,3 +179,21 @@ def learn_at_once(connection: Connection, company_id: str, now: Millis, version:
     found = learn_from(replace(past_of(connection, company_id, now), version=version - 1))
     assert found
     return found[0]
+
+
+def test_after_a_curve_that_is_not_finite_the_next_is_not_tried_at_once(engine: Engine) -> None:
+    young = [(YOUNG_CURVE.name, YOUNG_CURVE.every)]
+    with writing(engine) as connection:
+        company_id = open_business(connection).company_id
+
+        def is_due(after: Millis) -> bool:
+            [due] = claim(connection, [Claim(NOW + after, young)])
+            return bool(due)
+
+        assert is_due(0)
+        wrong = Learned(1, replace(Curve.prior(), nobody=nan)), 3
+        YOUNG_CURVE.keep(connection, company_id, wrong, NOW)
+        assert [is_due(after) for after in (YOUNG_CURVE.every, HOUR - 1, HOUR)] == [False, False, True]
+        good = Learned(1), 3
+        YOUNG_CURVE.keep(connection, company_id, good, NOW + HOUR)
+        assert is_due(HOUR + YOUNG_CURVE.every)

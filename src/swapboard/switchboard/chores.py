@@ -25,6 +25,7 @@ from swapboard.switchboard.ageing import EVERY as AGEING_EVERY
 from swapboard.switchboard.ageing import forget_contacts, forget_visits, old_contacts, old_visits
 from swapboard.switchboard.checking import check, keep_checked, to_check
 from swapboard.switchboard.chore import Chore
+from swapboard.switchboard.claiming import HELD, Due, put_off
 from swapboard.switchboard.click_keywords import CHORE as KEYWORD_CHORE
 from swapboard.switchboard.click_keywords import ask, questions, write_down
 from swapboard.switchboard.costing import CHORE as COST_CHORE
@@ -50,10 +51,18 @@ Found = TypeVar("Found")
 
 def _keep_learned(
     connection: Connection, company_id: str, learned: tuple[Learned, int] | None, now: Millis
-) -> None:
+) -> bool:
     """Whoever hands out numbers goes by the new curve from now on, if there is one."""
-    if learned and keep_learned(connection, company_id, learned, now):
+    is_kept = learned is not None and keep_learned(connection, company_id, learned, now)
+    if is_kept:
         touch_config(connection, company_id)
+    return is_kept
+
+
+def _keep_young(connection: Connection, company_id: str, learned: tuple[Learned, int] | None, now: Millis) -> None:
+    """One that cannot be kept would be learned of the same calls again at once, and again."""
+    if learned and not _keep_learned(connection, company_id, learned, now):
+        put_off(connection, Due(company_id, YOUNG_CURVE.name), now + HELD)
 
 
 def _ways(connection: Connection, company_id: str, now: Millis) -> list[Path]:
@@ -66,7 +75,7 @@ def _as_found(found: Found) -> Found:
 
 
 CALLS_CURVE = Chore("calls_curve", DAY, past_of, learn_from, _keep_learned)
-YOUNG_CURVE = Chore("young_curve", YOUNG_EVERY, past_while_young, learn_if_due, _keep_learned)
+YOUNG_CURVE = Chore("young_curve", YOUNG_EVERY, past_while_young, learn_if_due, _keep_young)
 
 
 def all_chores(exchange: "Exchange", pause: Callable[[float], None]) -> Sequence[Chore[Any, Any]]:
