@@ -241,6 +241,7 @@ def _count(engine: Engine, business: Business, callers: Callers, ends: Receivers
     named: dict[tuple[str, str], Named] = {}
     queued: set[tuple[str, str]] = set()
     conversions: dict[tuple[str, str], set[str]] = defaultdict(set)
+    gone = {(row.destination_id, row.conversion_id) for row in rows if row.saying == Saying.RETRACT}
     for row in rows:
         conversions[row.destination_id, row.contact_id].add(row.conversion_id)
         key = row.destination_id, _name_of(row)
@@ -250,6 +251,9 @@ def _count(engine: Engine, business: Business, callers: Callers, ends: Receivers
         if row.destination_id == ADS and is_private:
             fired.withheld += row.state == "withheld"
             fired.forbidden += [key[1]] * (key in arrived)
+        elif row.destination_id == ADS and row.state == "withheld" and (ADS, row.conversion_id) in gone:
+            # It was taken back before it was told, and Google Ads would keep it.
+            continue
         elif not taken[key] or row.state != "sent":
             fired.lost.append(key[1])
     fired.lost += [ref for ref in placed for to in (HOOK, ADS) if (to, ref) not in queued]

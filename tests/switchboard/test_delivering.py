@@ -902,6 +902,30 @@ def test_what_somebody_private_is_worth_is_not_told_under_the_click_of_the_visit
     assert [event.conversion_value for event in google.events] == [0]
 
 
+def test_what_is_no_conversion_by_the_time_that_it_may_be_told_is_not_told_to_an_ad_platform(
+    engine: Engine, business: Business, settings: Settings, clock: StillClock, ring: Callable[..., str]
+) -> None:
+    google = DataManager(accounts={"1234567890": "1"})
+    with over_http(google) as url:
+        more = {"customer_id": "1234567890", "conversion_action_id": "1", "client_id": "x", "client_secret": "x"}
+        access = {"refresh_token": google.refresh_token, "token_url": f"{url}/token"}
+        tell_it(engine, business, url, kind="google_ads", **more, **access)
+        call_id = ring(url="https://www.example.com/?gclid=Cj0")
+        for is_spam in (True, False):
+            with writing(engine) as connection:
+                connection.execute(update(calls).values(is_spam=is_spam))
+                convert(connection, business.company_id, ContactKind.CALL, call_id, clock())
+        clock.now += 7 * HOUR
+        for _each in range(3):
+            deliver(settings, clock)
+    assert [(saying, state) for saying, state, _click in told_to(engine)] == [
+        ("convert", "withheld"),
+        ("retract", "withheld"),
+        ("convert", "sent"),
+    ]
+    assert len(google.events) == 1
+
+
 def test_what_privacy_held_back_is_not_told_for_a_click_that_google_did_not_take(
     engine: Engine, business: Business, settings: Settings, clock: StillClock, ring: Callable[..., str]
 ) -> None:

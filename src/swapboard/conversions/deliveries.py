@@ -209,6 +209,25 @@ def never_told(
     return frozenset(names - set(connection.scalars(heard)))
 
 
+def taken_back(
+    connection: Connection, company_id: str, destination_id: str, claimed: Sequence[Claimed]
+) -> frozenset[str]:
+    """Of the conversions that are to be told, those (by their names) that are none by now: that waits behind."""
+    made = [each.message for each in claimed if each.message.saying is Saying.CONVERT]
+    if not made:
+        return frozenset()
+    names = {message.conversion_id for message in made}
+    retracted = select(deliveries.c.conversion_id).where(
+        of_destination(company_id, destination_id),
+        deliveries.c.kind.in_({message.contact.kind for message in made}),
+        deliveries.c.contact_id.in_({message.contact.contact_id for message in made}),
+        deliveries.c.conversion_id.in_(names),
+        deliveries.c.saying == Saying.RETRACT,
+        WAITING,
+    )
+    return frozenset(connection.scalars(retracted))
+
+
 def give_back(connection: Connection, company_id: str, claimed: Claimed, now: Millis) -> None:
     """Let a delivery that was claimed and not tried be anybody's at once; it was no attempt."""
     mine = _still_ours(company_id, claimed)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from swapboard.clock import Millis
 from swapboard.conversions.contacts import opted_out
-from swapboard.conversions.deliveries import Tried, claim, give_back, keep_settled, never_told
+from swapboard.conversions.deliveries import Tried, claim, give_back, keep_settled, never_told, taken_back
 from swapboard.conversions.destinations.base import Confirming, Destination
 from swapboard.conversions.destinations.installed import destination_kind
 from swapboard.conversions.destinations.request import Answer, Post, Request, Unreached
@@ -199,7 +199,8 @@ def _claim_all(connection: Connection, busy: frozenset[str], now: Millis) -> Seq
         private = frozenset(opted_out(connection, record.company_id, sessions))
         if claimed:
             unheard = never_told(connection, record.company_id, record.destination_id, claimed)
-            batches.append(Batch(record, claimed, private, now, unheard))
+            gone = taken_back(connection, record.company_id, record.destination_id, claimed)
+            batches.append(Batch(record, claimed, private, now, unheard, gone))
     return batches
 
 

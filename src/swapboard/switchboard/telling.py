@@ -49,6 +49,7 @@ DRY_RUN = _(
     "Dry run: it was only written down, with the exact request. Switch the dry run off, and send it again."
 )
 _NEVER_TOLD = _("It was never told, so there is nothing to take back.")
+_TAKEN_BACK = _("It was taken back before it was told.")
 _NO_VALUE_TOLD = _("It was never told, so there is no value to change.")
 _NOT_TRIED = _("Not tried, for the destination had just failed several times in a row.")
 
@@ -63,6 +64,8 @@ class Batch:
     claimed_at: Millis
     never_told: frozenset[str] = frozenset()
     """The conversions (by their names) of which it has not heard."""
+    taken_back: frozenset[str] = frozenset()
+    """Those that are none by now."""
 
 
 def opened(kind: DestinationKind, record: DestinationRecord, vault: Vault) -> Destination:
@@ -185,6 +188,9 @@ def _held_back(
     why = objection(kind, destination, message, is_private=is_private, now=now)
     if why is None and batch.record.rule.is_dry_run:
         why = DRY_RUN
+    if kind.is_advertising and message.saying is Saying.CONVERT and message.conversion_id in batch.taken_back:
+        # Most ad platforms keep for good what they were told once.
+        why = why or _TAKEN_BACK
     if message.conversion_id in batch.never_told:
         why = _nothing_to_correct(kind, message) or why
     if why:
