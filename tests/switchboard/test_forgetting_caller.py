@@ -3,7 +3,10 @@
 import pytest
 from sqlalchemy import Engine
 
+from swapboard.accounts.store import config_versions
 from swapboard.calls.call import CallEvent, EventKind, Facts
+from swapboard.calls.caller_word_store import CallerWord, say_of_caller
+from swapboard.calls.spam import Word
 from swapboard.calls.verdict import Verdict
 from swapboard.clock import MINUTE, SECOND
 from swapboard.conversions.conversion import Rule
@@ -98,3 +101,15 @@ def test_what_carriers_tell_later_does_not_bring_them_back(engine: Engine, is_ov
     assert gone == [(each, "gone", "forgotten") for each in ("r1", "r2")]
     (call,) = rows_of(engine, "calls")
     assert (call["ended_at"] is not None, call["caller_withheld"]) == (True, False)
+
+
+def test_a_good_number_of_which_no_call_is_known_any_more_is_forgotten_too(engine: Engine) -> None:
+    """Older calls lose their number by themselves, or it was put on the list by hand."""
+    with writing(engine) as connection:
+        company_id = open_business(connection).company_id
+        said = CallerWord("w1", CALLER, Word.ALLOW, "", "ann@example.com", NOW)
+        say_of_caller(connection, company_id, said)
+        before = config_versions(connection)
+        assert forget_caller(connection, company_id, CALLER, "ann@example.com", NOW) == (0, 0)
+        assert config_versions(connection) != before
+    assert kept_of(engine, CALLER) == []

@@ -37,6 +37,9 @@ def forget_caller(connection: Connection, company_id: str, caller: str, actor: s
     """
     theirs = calls_by(connection, company_id, caller)
     texts = forget_texts(connection, company_id, caller)
+    if allow_no_more(connection, company_id, caller):
+        # The doors have the list in memory.
+        touch_config(connection, company_id)
     if not theirs and not texts:
         return Forgotten(0, 0)
     call_ids = [each.call_id for each in theirs]
@@ -48,9 +51,6 @@ def forget_caller(connection: Connection, company_id: str, caller: str, actor: s
     stay_nameless(connection, company_id, theirs, now)
     for call_id in call_ids:
         announce(connection, company_id, call_id, [Event.FORGOTTEN], now, {"forgotten": "caller"})
-    if allow_no_more(connection, company_id, caller):
-        # The doors have the list in memory.
-        touch_config(connection, company_id)
     lead_store.forget(connection, company_id, set(keys_of(phone=caller)), [])
     note(connection, company_id, actor, Act.FORGOT_CALLER, f"{len(call_ids)} calls, {texts} texts", now)
     return Forgotten(len(call_ids), texts)
