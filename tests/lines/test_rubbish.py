@@ -3,15 +3,17 @@
 import asyncio
 import struct
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from aiortp import DtmfEvent
 from aiosipua import Dialog
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swapboard.lines.bridge import join
 from swapboard.lines.media.port import AudioPort
 from swapboard.lines.media.terms import Terms, read_terms
 from swapboard.lines.sip import leg, transactions
@@ -268,3 +270,36 @@ def audio_port() -> tuple[AudioPort, list[bytes]]:
     port.agree(Terms(TRUNK, 4_000, 0, 101))
     port.on_heard = lambda sound, _sequence, _timestamp: sounds.append(sound)
     return port, sounds
+
+
+def test_a_key_by_info_in_a_talk_is_told_to_the_other_side_between_its_sound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Endpoint, "address", ("203.0.113.9", 5060))
+    info = WITHIN.partition(b"Content-Type")[0].replace(b"INVITE", b"INFO").replace(b"z9hG4bK1", b"z9hG4bK5")
+    keyed = info + b"Content-Type: application/dtmf-relay\r\n\r\nSignal=#\r\nDuration=160\r\n"
+    wire, (heard_port, _), (other_port, _) = Wire(), audio_port(), audio_port()
+    other_port.connection_made(wire)  # type: ignore[arg-type]
+
+    async def talk() -> None:
+        endpoint = Endpoint(lambda _: True, lambda _invite, _source: None)
+        endpoint.connection_made(Wire())  # type: ignore[arg-type]
+        sides = []
+        for call_id, port in (("one", heard_port), ("two", other_port)):
+            dialog = Dialog(call_id=call_id, local_tag="ours", local_uri="sip:a@b", remote_uri="sip:c@d")
+            sides.append(SipLine(call_id, Means(endpoint, "203.0.113.9", None), port, dialog, (TRUNK, 5060)))  # type: ignore[arg-type]
+        joined = asyncio.ensure_future(join(*sides, None, lambda _tape: nullcontext()))  # type: ignore[arg-type,call-arg]
+        await asyncio.sleep(0)
+        heard_port.datagram_received(PACKET, (TRUNK, 4_000))
+        endpoint.datagram_received(keyed, (TRUNK, 5060))
+        heard_port.datagram_received(PACKET.replace(b"\0\1\0\0\0\xa0", b"\0\2\0\0\1\x40"), (TRUNK, 4_000))
+        sides[0].gone.set()
+        await joined
+        endpoint.close()
+
+    asyncio.run(talk())
+    heads = [struct.unpack("!BBHII", sent[:12]) for sent, _ in wire.sent]
+    assert [head[1] & 0x7F for head in heads] == [0, 101, 101, 101, 101, 0]
+    assert [(head[2] - heads[0][2]) & 0xFFFF for head in heads] == [0, 1, 2, 3, 4, 5]
+    events = [DtmfEvent.parse(sent[12:]) for sent, _ in wire.sent[1:5]]
+    assert [(event.digit, event.end) for event in events] == [("#", False), ("#", True), ("#", True), ("#", True)]

@@ -30,6 +30,7 @@ async def join(caller: SipLine, leg: SipLine, recordings: Recordings | None, kno
     tape = _tape(recordings, began_at) if recordings else None
     _pass_on(caller.port, leg.port, tape, CALLER)
     _pass_on(leg.port, caller.port, tape, AGENT)
+    caller.on_key_told, leg.on_key_told = leg.port.press, caller.port.press
     ends: list[asyncio.Future[Any]] = [asyncio.ensure_future(side.gone.wait()) for side in (caller, leg)]
     ends.append(asyncio.ensure_future(_until_dead(caller.port, leg.port)))
     try:
@@ -42,6 +43,7 @@ async def join(caller: SipLine, leg: SipLine, recordings: Recordings | None, kno
                 await each
         for port in (caller.port, leg.port):
             port.on_heard = port.on_key_heard = None
+        caller.on_key_told = leg.on_key_told = None
         ended_at = loop.time()
         ref = tape.close(ended_at) if tape else None
     while not caller.keys.empty():

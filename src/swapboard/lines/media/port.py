@@ -17,6 +17,11 @@ from swapboard.lines.media.terms import Terms
 
 _HEADER = Struct("!BBHII")
 _MARKED = 0x80
+KEYS = "0123456789*#"
+"""By their numbers in RFC 4733."""
+_KEY_VOLUME = 10
+_KEY_PACKETS = ((False, 2 * FRAME_SAMPLES), *[(True, 10 * FRAME_SAMPLES)] * 3)
+"""Whether the key is let go, and how long it was held, in samples."""
 
 Heard: TypeAlias = Callable[[bytes, int, int], None]
 """Told of a packet: its content (sound is µ-law by then), its sequence number, its timestamp."""
@@ -94,7 +99,7 @@ class AudioPort(asyncio.DatagramProtocol):
             return
         self._key_at = timestamp
         digit = DtmfEvent.parse(event).digit
-        if digit in "0123456789*#":
+        if digit in KEYS:
             self._on_key(digit)
 
     def speak(self, source: object, sound: bytes, sequence: int, timestamp: int) -> None:
@@ -107,6 +112,23 @@ class AudioPort(asyncio.DatagramProtocol):
         """Send a packet that tells of a key on, if the other side knows such packets."""
         if (terms := self._terms) is not None and terms.event_type is not None:
             self._send(source, terms.event_type, event, sequence, timestamp)
+
+    def press(self, key: str) -> None:
+        """Tell of a key that came by SIP INFO; its end three times, for packets are lost (2.5.1.4)."""
+        terms, to = self._terms, self._to
+        if terms is None or terms.event_type is None or to is None or self._transport is None or not terms.listens:
+            return
+        # By its moment a key is told from the one before, also while nothing is heard.
+        self._timestamp = (self._timestamp + 1) & 0xFFFFFFFF
+        for index, (is_over, lasted) in enumerate(_KEY_PACKETS):
+            self._sequence = (self._sequence + 1) & 0xFFFF
+            second = terms.event_type | (0 if index else _MARKED)
+            head = _HEADER.pack(0x80, second, self._sequence, self._timestamp, self._ssrc)
+            event = DtmfEvent(KEYS.index(key), is_over, _KEY_VOLUME, lasted)
+            self._transport.sendto(head + event.serialize(), to)
+            self.sent += 1
+        # The sound that is passed on has its numbers after these.
+        self._shift = self._shift[0] + len(_KEY_PACKETS), self._shift[1]
 
     def _send(self, source: object, kind: int, payload: bytes, sequence: int, timestamp: int) -> None:
         terms, to = self._terms, self._to

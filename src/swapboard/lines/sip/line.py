@@ -1,7 +1,7 @@
 """What the two kinds of SIP side share: a dialog (RFC 3261, 12), a port for the sound, and keys."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from aiosipua.utils import format_addr
 
 from swapboard.calls.step import Prompt
 from swapboard.lines.media.playing import frames, play
-from swapboard.lines.media.port import AudioPort
+from swapboard.lines.media.port import KEYS, AudioPort
 from swapboard.lines.media.speech import Voice
 from swapboard.lines.media.terms import Terms, describe, read_terms
 from swapboard.lines.media.tones import no_voice
@@ -46,6 +46,8 @@ class SipLine:
         self.keys: asyncio.Queue[str] = asyncio.Queue(MOST_KEYS_KEPT)
         self.missed_notice = False
         self.port = port
+        self.on_key_told: Callable[[str], None] | None = None
+        """Told of each key that comes by SIP INFO, apart from the sound."""
         self._means = means
         self._dialog = dialog
         self._peer = peer
@@ -106,8 +108,10 @@ class SipLine:
         for line in request.text.splitlines():
             name, equals, value = line.partition("=")
             key = value if equals and name.strip().lower() == "signal" else "" if equals else name
-            if key.strip() in set("0123456789*#"):
+            if key.strip() in set(KEYS):
                 self.press(key.strip())
+                if self.on_key_told is not None:
+                    self.on_key_told(key.strip())
                 return
 
     def _renegotiate(self, transaction: ServerTransaction) -> None:
