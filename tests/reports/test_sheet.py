@@ -16,7 +16,7 @@ from swapboard.reports.names import value_name
 from swapboard.reports.report import NotSendable, read_report
 from swapboard.reports.roi import Return, Roi, RoiLine
 from swapboard.reports.roi_sheet import roi_sheet
-from swapboard.reports.sheet import Bar, Frame, Sheet, Table, Tile, sheet_of
+from swapboard.reports.sheet import Bar, Frame, Sheet, Table, Tile, grown, sheet_of
 from swapboard.reports.sheet_letter import sheet_letter
 from swapboard.reports.sheet_pdf import sheet_pdf
 from swapboard.reports.span import Span
@@ -33,6 +33,10 @@ def sheet(table: Table = TABLE, bars: int = 30) -> Sheet:
     return Sheet(
         "Größe", "Brightwater", "1 to 30 Nov, 2026", "channel:paid", [Tile("Calls", "7", "new")] * 6, days, [table]
     )
+
+
+def test_a_first_month_is_not_told_in_thousands_of_percent() -> None:
+    assert [grown(now, 2) for now in (2, 3, 142)] == ["as before", "+50%", "\N{MULTIPLICATION SIGN}71"]
 
 
 @pytest.mark.parametrize("country", ["US", "DE"])

@@ -79,6 +79,10 @@ def total(figures: Collection[Figures]) -> Figures:
     return Figures(*(sum(map(each, figures)) for each in _EACH))
 
 
+MANYFOLD = 10
+"""From a growth by so many times on it is told as a multiple: percents in the thousands are not read."""
+
+
 def change(now: Count, before: Count) -> float | None:
     """By which share it grew (negative: shrank); None from nothing."""
     return float((now - before) / before) if before else None

@@ -9,7 +9,7 @@ from swapboard.language import _, dated, joined, lowered, month_day, percent
 from swapboard.reports.annotation import Annotation
 from swapboard.reports.breakdown import Breakdown, Line
 from swapboard.reports.dimension import Dimension
-from swapboard.reports.figures import Count, Figures, change
+from swapboard.reports.figures import MANYFOLD, Count, Figures, change
 from swapboard.reports.names import NAMES, value_name
 from swapboard.reports.overview import Overview
 from swapboard.reports.span import Span
@@ -162,10 +162,12 @@ def beside(now: Count, before: Count) -> str:
 
 
 def grown(now: Count, before: Count) -> str:
-    """`+12%` against the days before."""
+    """`+12%` against the days before; a multiple where percents would be in the thousands."""
     by = change(now, before)
     if by is None:
         return _("new") if now else ""
+    if by >= MANYFOLD:
+        return f"\N{MULTIPLICATION SIGN}{by + 1:.0f}"
     return percent(by, signed=True) if by else _("as before")
 
 

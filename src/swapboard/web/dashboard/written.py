@@ -5,11 +5,11 @@ from fractions import Fraction
 from swapboard.language import decimal
 from swapboard.language import percent as share
 from swapboard.reports import costs
-from swapboard.reports.figures import Count
+from swapboard.reports.figures import MANYFOLD, Count
 from swapboard.reports.written import figure
 from swapboard.web.dashboard.translation import _
 
-__all__ = ["confidence", "decimal", "figure", "percent", "points", "share", "worth"]
+__all__ = ["MANYFOLD", "confidence", "decimal", "figure", "percent", "points", "share", "worth"]
 
 _SURE = (
     (0.95, _("Almost certain")),
