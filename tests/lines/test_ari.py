@@ -483,3 +483,18 @@ def test_who_hangs_up_just_before_the_tone_left_no_message(status: int) -> None:
         assert not waiting.ends
 
     run(use())
+
+
+@pytest.mark.parametrize(
+    ("dialled", "told", "caller"),
+    [
+        ("+12025550100", "3125550143", "+13125550143"),
+        ("+12025550100", "13125550143", "+13125550143"),
+        ("+12025550100", "4930123456", "+4930123456"),
+        ("+442079460999", "02079460123", "+442079460123"),
+        ("+442079460999", "anonymous", None),
+    ],
+)
+def test_a_caller_is_read_as_people_dial_where_our_number_is(dialled: str, told: str, caller: str | None) -> None:
+    channel = {"id": "1.1", "caller": {"number": told, "name": ""}}
+    assert ari_engine.arrival_of({"channel": channel, "args": ["in", dialled]}).caller == caller

@@ -15,6 +15,7 @@ from swapboard.carriers.caller import caller_of, number_in, printable
 from swapboard.carriers.lines.recordings import Recordings
 from swapboard.lines.ari.channel import AriCaller, AriLeg, Channel, Means, Waiting, keep
 from swapboard.lines.ari.client import AriClient, AriError
+from swapboard.lines.at_home import caller_at_home, digits_in
 from swapboard.lines.conversation import Conversation
 from swapboard.lines.desk import Desk
 from swapboard.lines.ending import ended
@@ -291,10 +292,13 @@ def arrival_of(event: dict[str, Any]) -> Arrival:
     """Who calls whom: the number that the dialplan says was dialled, and the channel's caller."""
     channel, args = event["channel"], event["args"]
     told = channel.get("caller", {})
-    caller = caller_of(str(told.get("number", "")))
+    number = str(told.get("number", ""))
+    caller, dialled = caller_of(number), number_in(args[1] if len(args) > 1 else "")
+    if dialled:
+        caller = caller_at_home(caller, digits_in(f"sip:{number}"), dialled, ())
     return Arrival(
         call_ref=f"ast-{channel['id']}".replace(".", "-")[:64],
-        dialled=number_in(args[1] if len(args) > 1 else ""),
+        dialled=dialled,
         caller=caller.number,
         withheld=caller.withheld,
         caller_name=None if caller.withheld else printable(str(told.get("name", ""))) or caller.name,

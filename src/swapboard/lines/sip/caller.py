@@ -9,6 +9,7 @@ from aiosipua.dialog import create_dialog_from_request
 
 from swapboard.carriers.caller import Caller, caller_of, printable
 from swapboard.carriers.lines.recordings import Recordings
+from swapboard.lines.at_home import caller_at_home, digits_in, number_called
 from swapboard.lines.media.message import take_message
 from swapboard.lines.media.playing import forever
 from swapboard.lines.media.port import AudioPort
@@ -16,7 +17,6 @@ from swapboard.lines.media.terms import Terms
 from swapboard.lines.media.tones import ringing
 from swapboard.lines.side import Arrival, Recorded
 from swapboard.lines.sip.answers import Address
-from swapboard.lines.sip.at_home import caller_at_home, digits_in, number_called
 from swapboard.lines.sip.line import Means, SipLine
 from swapboard.lines.sip.transactions import ServerTransaction
 
