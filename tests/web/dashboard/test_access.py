@@ -375,6 +375,11 @@ async def test_a_microsoft_account_is_kept_with_the_access_that_it_uses(
     form = {"platform": "microsoft", "grant": grant.grant_id, "customer_id": "111", "developer_token": "DEV"}
     wrong = await owner.send_form("/costs/accounts", form | {"account_id": "F0"})
     assert (wrong.status_code, "after cid=" in wrong.text) == (422, True)
+    assert 'value="111"' in wrong.text
+    assert 'value="F0"' in wrong.text
+    assert "Type the secrets once more" in wrong.text
+    assert "DEV" not in wrong.text
+    assert wrong.text.count("<details open>") == 1
     stranger = await owner.send_form("/costs/accounts", form | {"account_id": "222", "platform": "google_ads"})
     assert (stranger.status_code, "Choose an access" in stranger.text) == (422, True)
     assert (await owner.send_form("/costs/accounts", form | {"account_id": "222"})).status_code == 303

@@ -31,6 +31,7 @@ from swapboard.web.dashboard.calls import call_page, calls_page, visit_page
 from swapboard.web.dashboard.carriers import carrier_routes
 from swapboard.web.dashboard.companies import company_routes
 from swapboard.web.dashboard.cookies import Cookies
+from swapboard.web.dashboard.cost_accounts import cost_account_routes
 from swapboard.web.dashboard.cost_files import cost_file_routes
 from swapboard.web.dashboard.costs import cost_routes
 from swapboard.web.dashboard.credit_reports import credit_routes
@@ -126,6 +127,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None, reach: Re
             *agreement_routes(),
             *access_routes(),
             *cost_routes(),
+            *cost_account_routes(),
             *cost_file_routes(),
             *carrier_routes(),
             *company_routes(),

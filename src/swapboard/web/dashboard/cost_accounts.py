@@ -1,29 +1,18 @@
 """Accounts at ad platforms that are asked once a day what their ads cost."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from swapboard.keywords.store import GOOGLE_ADS, PLATFORMS, KeptAccount, accounts_of, remove_account
+from swapboard.keywords.store import GOOGLE_ADS, remove_account
 from swapboard.switchboard.cost_accounts import BadAccount, CostAccount, keep_cost_account
-from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.costs import show_costs
 from swapboard.web.dashboard.forms import read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
+from swapboard.web.dashboard.translation import _
 
 ACCOUNTS = "/costs/accounts"
 _TYPED = ("customer_id", "login_customer_id", "account_id", "developer_token", "access_token")
-
-
-@dataclass(frozen=True, slots=True)
-class AccountLine:
-    """One account, and how it was when it was asked last."""
-
-    platform: str
-    account: KeptAccount
 
 
 def cost_account_routes() -> list[Route]:
@@ -35,7 +24,7 @@ def cost_account_routes() -> list[Route]:
 
 
 async def add_account(request: Request, desk: Desk) -> Response:
-    """Keep an account; it is asked within a minute or two, then once a day."""
+    """Keep an account; it is asked within a minute or two, then once a day. What cannot be is shown again."""
     require_change(desk)
     form, exchange = await read_form(request), exchange_of(request)
     typed = {name: form.one(name) for name in _TYPED}
@@ -45,7 +34,10 @@ async def add_account(request: Request, desk: Desk) -> Response:
             lambda connection: keep_cost_account(connection, desk.company_id, account, exchange.vault, desk.now)
         )
     except BadAccount as error:
-        raise Refused(422, str(error)) from None
+        problem = _(str(error))
+        if typed["developer_token"] or typed["access_token"]:
+            problem = f"{problem} {_('Type the secrets once more: they are not shown again.')}"
+        return await show_costs(request, desk, problem, form)
     return RedirectResponse("/costs#accounts", 303)
 
 
@@ -58,12 +50,3 @@ async def drop_account(request: Request, desk: Desk) -> Response:
         lambda connection: remove_account(connection, desk.company_id, account_id, platform)
     )
     return RedirectResponse("/costs#accounts", 303)
-
-
-def account_lines(connection: Connection, company_id: str) -> Sequence[AccountLine]:
-    """Every account that is asked."""
-    return [
-        AccountLine(platform, account)
-        for platform in PLATFORMS
-        for account in accounts_of(connection, company_id, platform)
-    ]

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from swapboard.access.grant import Grant
+from swapboard.keywords.store import PLATFORMS, KeptAccount, accounts_of
 from swapboard.reports.cost_campaigns import (
     Visited,
     calls_by_campaign,
@@ -39,8 +40,7 @@ from swapboard.spreadsheet import text_of
 from swapboard.switchboard.cost_accounts import cost_grants
 from swapboard.switchboard.currency_rates import NoRates, ask_bank
 from swapboard.web.bodies import Refused
-from swapboard.web.dashboard.cost_accounts import AccountLine, account_lines, cost_account_routes
-from swapboard.web.dashboard.forms import check_length, read_form, require_change
+from swapboard.web.dashboard.forms import Form, check_length, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.periods import PERIOD, Period, bounds
 from swapboard.web.dashboard.rendering import page
@@ -66,6 +66,14 @@ class FeedLine:
 
     told: Told
     gaps: Sequence[tuple[date, date]]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """One account, and how it was when it was asked last."""
+
+    platform: str
+    account: KeptAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,6 @@ def cost_routes() -> list[Route]:
         Route(f"{COSTS}/rates", signed_in(send_rates), methods=["POST"]),
         Route(f"{COSTS}/rates/bank", signed_in(ask_for_rates), methods=["POST"]),
         Route(f"{COSTS}/feeds", signed_in(drop_feed), methods=["POST"]),
-        *cost_account_routes(),
     ]
 
 
@@ -148,8 +155,8 @@ async def drop_feed(request: Request, desk: Desk) -> Response:
     return RedirectResponse(f"{COSTS}#feeds", 303)
 
 
-async def show_costs(request: Request, desk: Desk, problem: str = "") -> Response:
-    """The page, with what is wrong about what was sent."""
+async def show_costs(request: Request, desk: Desk, problem: str = "", typed: Form | None = None) -> Response:
+    """The page, with what is wrong about what was sent, and what was typed of an account that cannot be asked."""
     period = _period(request.query_params.get("period", ""))
     view = await exchange_of(request).read(lambda connection: _look(connection, desk, period))
     return page(
@@ -158,6 +165,7 @@ async def show_costs(request: Request, desk: Desk, problem: str = "") -> Respons
         desk=desk,
         view=view,
         problem=problem,
+        typed=typed or Form({}),
         taken=request.query_params.get("taken", ""),
         rates=request.query_params.get("rates", ""),
         periods={each: PERIOD[each] for each in OFFERED},
@@ -189,9 +197,18 @@ def _look(connection: Connection, desk: Desk, period: Period) -> CostsView:
         visited,
         names,
         (first, last),
-        account_lines(connection, company_id),
+        _account_lines(connection, company_id),
         cost_grants(connection, company_id),
     )
+
+
+def _account_lines(connection: Connection, company_id: str) -> Sequence[AccountLine]:
+    """Every account that is asked."""
+    return [
+        AccountLine(platform, account)
+        for platform in PLATFORMS
+        for account in accounts_of(connection, company_id, platform)
+    ]
 
 
 async def sent_file(request: Request) -> tuple[str, bytes]:
