@@ -61,6 +61,7 @@ TRANSCRIBE_SECONDS = 5.0
 TEXT_SECONDS = 5.0
 WARM_SECONDS = 10.0
 INSIST_SECONDS = 1.0
+_DRAIN = "drain"
 
 
 def _run_all(connection: Connection, changes: Sequence[Callable[[Connection], Any]]) -> list[Any]:
@@ -112,7 +113,7 @@ class Exchange:
         self.writer.start()
         self._begin("sweep", SWEEP_SECONDS, self._sweep)
         self._begin("refresh", REFRESH_SECONDS, self._refresh)
-        self._begin("drain", DRAIN_SECONDS, self.drain.look)
+        self._begin(_DRAIN, DRAIN_SECONDS, self.drain.look)
         self._begin("guard", GUARD_SECONDS, self.guard.look_around)
         self._begin("warm reports", WARM_SECONDS, self.warming.look)
         if not self.settings.worker_apart:
@@ -141,10 +142,12 @@ class Exchange:
         self._stopping.set()
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(task for task in self._tasks if task.get_name() == _DRAIN), return_exceptions=True)
         if self.spool.held:
-            # The last chance of what is in memory only; what is not taken now, the carrier's list may tell.
+            # The last chance of what is in memory only; what is not taken now, the carrier's list may tell. First,
+            # for what is being told to others may take a minute, and Docker kills us after ten seconds.
             await asyncio.gather(self.drain.look(), return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.turns.finish()
         self._aside.shutdown()
         await self.writer.stop()
