@@ -21,6 +21,14 @@ from swapboard.sitecheck.decoding import decode
         (b"\xff", "text/html; charset=hex", "\ufffd"),
         (b"\xff", "text/html; charset=idna", "\ufffd"),
         ("日本".encode("shift_jis"), 'text/html; charset="Shift_JIS"', "日本"),
+        # What the labels mean is more than the encodings of that name (WHATWG Encoding, 4.2).
+        ("①髙".encode("cp932"), "text/html; charset=Shift_JIS", "①髙"),
+        ("镕€".encode("gb18030"), "text/html; charset=gb2312", "镕€"),
+        ("镕".encode("gbk"), "text/html; charset=gbk", "镕"),
+        ("똠".encode("cp949"), "text/html; charset=euc-kr", "똠"),
+        ("嘅".encode("big5hkscs"), "text/html; charset=big5", "嘅"),
+        (b"\x93\xfd\x94", "text/html; charset=iso-8859-9", "\u201c\u0131\u201d"),
+        (b"\x93\xa1", "text/html; charset=tis-620", "\u201cก"),
     ],
 )
 def test_encodings(body: bytes, content_type: str, text: str) -> None:

@@ -6,8 +6,19 @@ import re
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _SNIFFED_BYTES = 1024
-# The standard's labels for Latin-1 and ASCII mean Windows-1252.
-_WESTERN = frozenset({"iso8859-1", "ascii"})
+# What the standard's labels mean is more than their names say: pages use the letters that Windows added.
+_MEANT = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+}
 
 
 def decode(body: bytes, content_type: str) -> str:
@@ -34,4 +45,4 @@ def _known(label: str) -> str | None:
     except (LookupError, ValueError):
         return None
     # In a <meta>, UTF-16 cannot be true: it was read as ASCII.
-    return "cp1252" if name in _WESTERN else "utf-8" if name.startswith("utf-16") else name
+    return "utf-8" if name.startswith("utf-16") else _MEANT.get(name, name)
