@@ -3,7 +3,7 @@ import { isTaken, obey, type Commands } from "./commands";
 import { config } from "./config";
 import { decide, swaps } from "./decide";
 import { digits } from "./format";
-import { attempt, later, on } from "./guard";
+import { attempt, later, on, type Timer } from "./guard";
 import { roots, watch } from "./observe";
 import type { Core, Part } from "./part";
 import { address, hasMoved, pageAddress } from "./route";
@@ -31,14 +31,16 @@ function install(): void {
   /** How many targets the last visit was told with; -1 where a visit is due in any case. */
   let asked = 0;
   let reply: Reply | undefined;
+  let retry: Timer;
 
   const visitAnew = () => {
+    if (isAsking) return;
     asked = -1;
     update();
   };
 
   const answered = (body?: Reply | false) => {
-    if (!session) return isAsking || visitAnew();
+    if (!session) return visitAnew();
     if (body && body.swaps) decide({ ...swaps, ...body.swaps });
     const [visitor, its] = readIds();
     if (its === session) keepIds(visitor!, its, swaps!);
@@ -67,7 +69,8 @@ function install(): void {
       }
       decide(((session || consent === "denied") && asked >= 0 && reply.swaps) || swaps || {});
       update();
-      if (!(status! < 429)) later(answered, RETRY_MS);
+      clearTimeout(retry);
+      if (!(status! < 429)) retry = later(visitAnew, RETRY_MS);
     });
   };
 
@@ -138,7 +141,7 @@ function install(): void {
     return attachShadow.call(this, how);
   };
   on("click", (event) => {
-    noteShown("tap", (event.target as HTMLElement).closest<HTMLAnchorElement>("[href]")!.href);
+    noteShown("tap", (event.composedPath() as HTMLAnchorElement[]).find((each) => each.href)!.href);
     flush();
   });
   on("copy", () => noteShown("copy", String(getSelection())));

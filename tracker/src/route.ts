@@ -11,8 +11,8 @@ export let referrer = document.referrer;
 
 /** Whether the page has gone elsewhere, without being loaded anew, since this was last asked. */
 export function hasMoved(): unknown {
-  const here = pageAddress();
-  if (here === address) return;
-  referrer = address;
-  return (address = here);
+  const before = address;
+  address = pageAddress();
+  if (address === before) return;
+  return (referrer = before);
 }

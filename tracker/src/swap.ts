@@ -32,7 +32,6 @@ export const places = new WeakMap<Node, [original: string, shown: string]>();
 /** Targets that stand somewhere on the page, or were asked for. */
 export const seen = new Set<string>();
 
-
 /** The ends of the last texts: a number may be spread over many that are short. */
 let tail = "";
 

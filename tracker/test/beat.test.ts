@@ -203,6 +203,19 @@ describe("tells that a swapped link was tapped", () => {
     expect(page.noise).toEqual([]);
   });
 
+  test("also within an open shadow root", async () => {
+    const page = await open("<div id=host></div>", {
+      before: ({ document }) => {
+        document.querySelector("#host")!.attachShadow({ mode: "open" }).innerHTML = CONTACT;
+      },
+    });
+    await settle(3);
+    const link = page.find("#host").shadowRoot!.querySelector("a b")!;
+    link.dispatchEvent(new page.window.MouseEvent("click", { bubbles: true, composed: true }));
+    expect(page.events).toMatchObject([{ kind: "tap", target: TARGET }]);
+    expect(page.noise).toEqual([]);
+  });
+
   test("but no other link, and no other click", async () => {
     const page = await open(`${CONTACT}<a id=other href="tel:+13125550100">x</a>`);
     for (const selector of ["a[href='/x']", "p", "#other"]) click(page, selector);

@@ -138,6 +138,32 @@ test("asks again, in the same session, for a number that turns up late", async (
   expect(page.find("#content").innerHTML).toBe(SWAPPED);
 });
 
+test("a visit that failed for a number that turned up late is told again, in the same session", async () => {
+  const page = await open("<div id=content></div>", {
+    answering: (path, message) => (path === "/visit" ? visited({}) : serve(path, message)),
+  });
+  await settle(5);
+  page.answerWith((path, message) => (path === "/visit" ? { status: 503 } : serve(path, message)));
+  page.find("#content").innerHTML = CONTACT;
+  await settle(5);
+  expect(page.visits).toHaveLength(2);
+  page.answerWith(serve);
+  await settle(20);
+  expect(page.visits.slice(2)).toMatchObject([{ targets: [TARGET], session: "s1", visitor: "v1" }]);
+  expect(page.find("#content").innerHTML).toBe(SWAPPED);
+});
+
+test("visits that failed one after the other are told again once", async () => {
+  const page = await open("<div id=content></div>", { answering: () => ({ status: 503 }) });
+  await settle(5);
+  page.find("#content").innerHTML = CONTACT;
+  await settle(5);
+  expect(page.visits).toHaveLength(2);
+  page.answerWith((path, message) => (path === "/visit" ? { status: 503 } : serve(path, message)));
+  await settle(20);
+  expect(page.visits).toHaveLength(3);
+});
+
 test("tells every target found, and swaps those that the server answers", async () => {
   const other = "+12025550177";
   const page = await open("<p>202-555-0100 202-555-0177 202-555-0188</p>", {
