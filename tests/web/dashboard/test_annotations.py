@@ -67,6 +67,16 @@ async def test_what_cannot_be_kept_is_said(owner: Browser, day: str, text: str) 
     assert "Write" in answer.text
 
 
+async def test_what_was_typed_beside_a_mistake_stays(owner: Browser) -> None:
+    new = await owner.send_form(NOTES, {"day": "yesterday", "text": "Radio spot"})
+    assert 'value="Radio spot"' in new.text
+    one = await written(owner)
+    changed = await owner.send_form(one, {"day": "yesterday", "text": "Radio spot"})
+    assert changed.status_code == 422
+    assert changed.text.count('value="Radio spot"') == 1
+    assert '<details class="fold" open>' in changed.text
+
+
 async def test_it_goes_along_in_letters_and_as_pdf(owner: Browser, shop: Shop) -> None:
     await written(owner)
     report = read_report("/reports?days=7d")

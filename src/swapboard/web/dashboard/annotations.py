@@ -48,13 +48,23 @@ def annotation_routes() -> list[Route]:
 
 async def annotations_page(request: Request, desk: Desk) -> Response:
     """The newest days first."""
+    return await _show(request, desk)
+
+
+async def _show(request: Request, desk: Desk, typed: Form | None = None, problem: str = "") -> Response:
+    """The page, with what was typed and cannot be."""
+    changed: str = request.path_params.get("annotation_id", "")
 
     def read(connection: Connection) -> Sequence[Annotation]:
         return newest_annotations(connection, desk.company_id, MOST_SHOWN)
 
     return page(
         "annotations.html",
+        422 if problem else 200,
         desk=desk,
+        typed=typed,
+        problem=problem,
+        changed=changed,
         notes=await exchange_of(request).read(read),
         today=desk.moments.local(desk.now).date(),
         longest=LONGEST_TEXT,
@@ -63,7 +73,11 @@ async def annotations_page(request: Request, desk: Desk) -> Response:
 
 async def save_annotation(request: Request, desk: Desk) -> Response:
     """Keep a new one."""
-    day, text = _said(await read_form(request))
+    form = await read_form(request)
+    try:
+        day, text = _said(form)
+    except BadAnnotation as error:
+        return await _show(request, desk, form, _(str(error)))
     note = Annotation(desk.company_id, new_id(desk.now), day, text, desk.user.email, desk.now)
     try:
         await exchange_of(request).change(lambda connection: add_annotation(connection, note))
@@ -74,7 +88,12 @@ async def save_annotation(request: Request, desk: Desk) -> Response:
 
 async def edit_annotation(request: Request, desk: Desk) -> Response:
     """Another day or another text."""
-    day, text = _said(await read_form(request))
+    form = await read_form(request)
+    try:
+        day, text = _said(form)
+    except BadAnnotation as error:
+        await exchange_of(request).read(lambda connection: _found(connection, request, desk))
+        return await _show(request, desk, form, _(str(error)))
 
     def write(connection: Connection) -> None:
         change_annotation(connection, replace(_found(connection, request, desk), day=day, text=text))
@@ -102,8 +121,5 @@ def _found(connection: Connection, request: Request, desk: Desk) -> Annotation:
 
 
 def _said(form: Form) -> tuple[date, str]:
-    """Raises Refused (422)."""
-    try:
-        return annotation_day(form.one("day")), annotation_text(form.one("text"))
-    except BadAnnotation as error:
-        raise Refused(422, str(error)) from None
+    """Raises BadAnnotation."""
+    return annotation_day(form.one("day")), annotation_text(form.one("text"))
