@@ -8,9 +8,10 @@ function callingCode(number: string): string {
 /**
  * What to write in place of `text`, in which `target` stands: `(202) 555-0100` becomes `(202) 555-0143`. A number of
  * another country or length cannot take the notation; it is written as `display`. Text without digits ("Call us")
- * stays; null where the digits are not the target's.
+ * stays; null where the digits are not the target's, or others than 0 to 9, as Arabic's.
  */
 export function rewrite(text: string, target: string, number: string, display: string): string | null {
+  if (/(?!\d)\p{Nd}/u.test(text)) return null;
   const written = text.replace(/\D/g, "");
   if (!written) return text;
   const code = callingCode(target);

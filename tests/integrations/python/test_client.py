@@ -180,6 +180,8 @@ def test_no_other_cookie_leaves_the_server() -> None:
         ("+1 (202) 555-0100", SWAP, "+1 (212) 555-0143"),
         ("1-202-555-0100", SWAP, "1-212-555-0143"),
         ("Call us", SWAP, "Call us"),
+        ("٢٠٢٥٥٥٠١٠٠", SWAP, None),
+        ("\uff12\uff10\uff12-\uff15\uff15\uff15-0100", SWAP, None),
         ("Call (202) 555-0100 today", ABROAD, "Call 020 7946 0958 today"),
         ("+1 202 555 0100", ABROAD, "020 7946 0958"),
         ("555-0100", SWAP, None),

@@ -8,9 +8,12 @@ _DIGITS = frozenset("0123456789")
 def rewrite(text: str, target: str, swap: Swap) -> str | None:
     """The text with the swap's number in place of the target; None where its digits are another number's.
 
-    A text without digits ("Call us") stays as it is. A number of another country or length cannot take the
-    notation of the target; it is written as people of its country do.
+    A text without digits ("Call us") stays as it is; in other digits than 0 to 9, as Arabic's, no number is known.
+    A number of another country or length cannot take the notation of the target; it is written as people of its
+    country do.
     """
+    if any(character.isdecimal() and character not in _DIGITS for character in text):
+        return None
     digits = _digits(text)
     if not digits:
         return text
