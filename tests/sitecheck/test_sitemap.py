@@ -54,3 +54,8 @@ def test_what_unfolds_to_gigabytes_is_cut() -> None:
 @given(st.binary(max_size=80))
 def test_any_bytes_are_read(content: bytes) -> None:
     read_sitemap(content)
+
+
+def test_a_blank_line_before_the_declaration_hides_no_page() -> None:
+    content = b'\n\r\n<?xml version="1.0"?><urlset><url><loc>https://example.com/a</loc></url></urlset>'
+    assert read_sitemap(content).pages == ("https://example.com/a",)

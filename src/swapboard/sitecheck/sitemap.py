@@ -18,7 +18,8 @@ class Sitemap:
 
 def read_sitemap(content: bytes) -> Sitemap:
     """A sitemap, an index of them, or a plain list, gzipped or not. What cannot be read is empty."""
-    plain = _unpacked(content)
+    # Plugins for WordPress leave blank lines on top, where XML allows none.
+    plain = _unpacked(content).lstrip()
     if b"<" not in plain[:200]:
         listed = plain.decode("utf-8", "replace").split()
         return Sitemap(tuple(line for line in listed if line.startswith(("http://", "https://"))))
