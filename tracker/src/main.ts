@@ -141,7 +141,8 @@ function install(): void {
     return attachShadow.call(this, how);
   };
   on("click", (event) => {
-    noteShown("tap", (event.composedPath() as HTMLAnchorElement[]).find((each) => each.href)!.href);
+    // Only links have a protocol; an icon within (`use`) has an `href` that is no text.
+    noteShown("tap", (event.composedPath() as HTMLAnchorElement[]).find((each) => each.protocol)!.href);
     flush();
   });
   on("copy", () => noteShown("copy", String(getSelection())));

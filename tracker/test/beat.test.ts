@@ -216,6 +216,17 @@ describe("tells that a swapped link was tapped", () => {
     expect(page.noise).toEqual([]);
   });
 
+  test("also on an icon within it, which has an address of its own", async () => {
+    const page = await open(CONTACT);
+    const icon = page.document.createElement("span");
+    // As SVG's `use` does, whose `href` is no text; jsdom does not know it.
+    Object.defineProperty(icon, "href", { value: { baseVal: "#phone" } });
+    page.find("a[href^=tel]").append(icon);
+    icon.dispatchEvent(new page.window.MouseEvent("click", { bubbles: true }));
+    expect(page.events).toMatchObject([{ kind: "tap", target: TARGET }]);
+    expect(page.noise).toEqual([]);
+  });
+
   test("but no other link, and no other click", async () => {
     const page = await open(`${CONTACT}<a id=other href="tel:+13125550100">x</a>`);
     for (const selector of ["a[href='/x']", "p", "#other"]) click(page, selector);
