@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, select, update
 from swapboard.storage.schema import calls
 from swapboard.storage.text_parts import path_of
 
-Credited: TypeAlias = Row[*tuple[Any, ...]]
+_Credited: TypeAlias = Row[*tuple[Any, ...]]
 
 
 def make_nameless(connection: Connection, company_id: str, session_ids: Collection[str]) -> None:
@@ -29,9 +29,7 @@ def thin(connection: Connection, company_id: str, session_ids: Collection[str]) 
         _change(connection, company_id, call.call_id, search_text=text, **paths)
 
 
-def _credited_to(
-    connection: Connection, company_id: str, session_ids: Collection[str]
-) -> Sequence[Row[*tuple[Any, ...]]]:
+def _credited_to(connection: Connection, company_id: str, session_ids: Collection[str]) -> Sequence[_Credited]:
     columns = calls.c.call_id, calls.c.search_text, calls.c.keyword, calls.c.landing_page, calls.c.click_ids
     theirs = select(*columns).where(calls.c.company_id == company_id, calls.c.session_id.in_(session_ids))
     return connection.execute(theirs).all()
